@@ -1,0 +1,48 @@
+"""Every setting of Boardroom, read once from the environment (docs/operating.md has the table)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """Settings by their names without the prefix `BOARDROOM_`; a wrong value stops the start with a sentence."""
+
+    model_config = SettingsConfigDict(env_prefix="BOARDROOM_", frozen=True, env_ignore_empty=True)
+
+    warehouse: Literal["duckdb", "bigquery"] = "duckdb"
+    var: Path = ROOT / "var"
+    state_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8501
+    secret: SecretStr | None = None
+    demo: bool | None = None
+    now: datetime | None = None
+    bigquery_project: str | None = None
+    bigquery_location: str | None = None
+    bigquery_endpoint: str | None = None
+    bigquery_credentials: Path | None = None
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy URL of the state database: `BOARDROOM_STATE_URL`, else a SQLite file in the var folder."""
+        return self.state_url or f"sqlite:///{self.var.absolute() / 'state.sqlite'}"
+
+    @property
+    def warehouse_folder(self) -> Path:
+        """The folder that holds `current` and one folder a stamp."""
+        return self.var.absolute() / "warehouse"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()
