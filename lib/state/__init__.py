@@ -1,0 +1,26 @@
+"""The state database: people, sessions and everything that must outlive a process."""
+
+from lib.state.database import (
+    StateError,
+    StateNewer,
+    StateOlder,
+    StateUnavailable,
+    database,
+    reading,
+    serialise,
+    writing,
+)
+from lib.state.upgrade import ready, upgrade
+
+__all__ = [
+    "StateError",
+    "StateNewer",
+    "StateOlder",
+    "StateUnavailable",
+    "database",
+    "reading",
+    "ready",
+    "serialise",
+    "upgrade",
+    "writing",
+]
