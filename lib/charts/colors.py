@@ -1,0 +1,55 @@
+"""Which colour a series gets: thirteen slots, in the order of the theme's categorical colours (docs/charts.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+SLOTS = 13
+OTHER_SLOT = 13
+MOST_SERIES = 12
+OTHER = "other"
+
+BLUE, AMBER, TEAL, VIOLET, UMBER, NAVY, ROSE, GREEN, SKY, MAROON, RED, SLATE = range(1, 13)
+
+_MEANINGS: dict[str, dict[str, int]] = {
+    "account_type": {"Customer": BLUE, "Free": AMBER},
+    "instance_type": {"Self-hosted": BLUE, "Managed": AMBER, "Sourcegraph.com": TEAL, "App": VIOLET},
+    "deployment_type": {
+        "Kubernetes": BLUE,
+        "Helm": AMBER,
+        "Docker Compose": TEAL,
+        "Docker container": VIOLET,
+        "Managed": UMBER,
+        "Pure Docker": NAVY,
+    },
+    "state": {"merged": VIOLET, "open": GREEN, "draft": SLATE, "unpublished": OTHER_SLOT, "closed": RED},
+    "flow": {
+        "new": TEAL,
+        "retained": BLUE,
+        "cancelled": AMBER,
+        "resurrected": SKY,
+        "churned": AMBER,
+        "deleted": MAROON,
+    },
+    "release": {"Latest": BLUE, "One behind": SKY, "Older": OTHER_SLOT},
+    "users": {"Monthly users": BLUE, "Weekly users": AMBER, "Daily users": TEAL},
+}
+
+
+def assign_slots(column: str, names: Sequence[str]) -> dict[str, int]:
+    """The slot (1 to 13) of each series of `column`; names come biggest first, the rest takes free slots in order."""
+    known = {name.casefold(): slot for name, slot in _MEANINGS.get(column, {}).items()}
+    slots = {name: known[name.casefold()] for name in names if name.casefold() in known}
+    if OTHER in names:
+        slots[OTHER] = OTHER_SLOT
+    free = (slot for slot in range(1, SLOTS + 1) if slot not in slots.values())
+    for name in names:
+        if name not in slots:
+            slots[name] = next(free)
+    return slots
+
+
+def color_domain(slots: dict[str, int]) -> list[str]:
+    """Thirteen names in slot order, so that the theme's own range gives each name its colour; gaps are blanks."""
+    named = {slot: name for name, slot in slots.items()}
+    return [named.get(slot, " " * slot) for slot in range(1, SLOTS + 1)]

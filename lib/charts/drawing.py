@@ -1,0 +1,128 @@
+"""One chart ready for the browser: rows as Arrow, the look's spec with this selection's names, words for readers."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+
+from lib.charts.colors import assign_slots, color_domain
+from lib.charts.rows import NO_SERIES, Marks, marks_of, series_column
+from lib.charts.spec import HEIGHT, Form, base_spec, form_of
+from lib.looks.look import Look
+
+_LEGEND_WIDTH = 430
+_SVG_POINTS = 40
+_MOST_LABELS = 13
+_FEW_BARS = 16
+_WEEKS_BY_DAY = 26
+_ALT_LENGTH = 300
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What `st.vega_lite_chart(table, spec, height=height, alt=alt)` needs; `note` says what was left out, if any."""
+
+    table: pa.Table
+    spec: dict[str, Any]
+    height: int
+    alt: str
+    note: str | None
+
+
+def draw(look: Look, table: pa.Table, period: str, unfinished_from: date | None) -> Drawing:
+    """Draw a look's rows.
+
+    `period` is the look's period unit under its options; marks from `unfinished_from` on are dashed or pale.
+    The same look with the same series and periods yields an equal spec, so the browser keeps its chart.
+    """
+    marks = marks_of(look, table, period, unfinished_from)
+    if look.chart.kind == "bar" and len(marks.xs) <= _FEW_BARS and len(marks.rows) == len(marks.xs):
+        for row in marks.rows:
+            row.mark_label = row.value_words
+    form = form_of(look, _by_month(period, len(marks.xs)))
+    labelled = _labelled(marks.xs, form.by_month) if form.timed and period != "instant" else ()
+    spec = _finished_spec(form, series_column(look), tuple(marks.series), tuple(marks.xs), labelled)
+    return Drawing(marks.table(), spec, HEIGHT, _alt(look, marks), marks.note)
+
+
+@lru_cache(maxsize=512)
+def _finished_spec(
+    form: Form, column: str, series: tuple[str, ...], xs: tuple[str, ...], labelled: tuple[str, ...]
+) -> dict[str, Any]:
+    spec = copy.deepcopy(base_spec(form))
+    spec["usermeta"] = {"embedOptions": {"renderer": "svg" if len(xs) <= _SVG_POINTS else "canvas", "actions": False}}
+    slots = assign_slots(column, [name for name in series if name != NO_SERIES])
+    domain = color_domain(slots) if slots else [NO_SERIES, *(" " * slot for slot in range(2, 14))]
+    for layer in spec["layer"]:
+        encoding = layer["encoding"]
+        color = encoding.get("color", {})
+        if color.get("field") == "series":
+            color["scale"] = {"domain": domain}
+            color["legend"] = _legend(series) if len(slots) > 1 else None
+        x = encoding.get("x", {})
+        if x.get("field") == "x":
+            x.setdefault("scale", {})["domain"] = list(xs)
+            if labelled:
+                x["axis"]["values"] = list(labelled)
+    if form.kind == "bar" and len(xs) <= _FEW_BARS:
+        _leave_room(spec)
+    return spec
+
+
+def _leave_room(spec: dict[str, Any]) -> None:
+    """Room for the values on top of the bars."""
+    spec["layer"][0]["encoding"]["y"].setdefault("scale", {})["padding"] = 14
+
+
+def _legend(series: Sequence[str]) -> dict[str, Any]:
+    widest = max(len(name) for name in series) * 6.6 + 34
+    columns = max(1, min(len(series), int(_LEGEND_WIDTH // widest)))
+    return {"values": list(series), "columns": columns, "title": None}
+
+
+def _by_month(period: str, places: int) -> bool:
+    """Weeks and days carry month names once there are too many of them to be named one by one."""
+    if period == "month":
+        return True
+    if period.startswith("week"):
+        return places > _WEEKS_BY_DAY
+    return places > 120
+
+
+def _labelled(xs: Sequence[str], by_month: bool) -> tuple[str, ...]:
+    places = [datetime.fromisoformat(x) for x in xs]
+    if by_month:
+        firsts = [
+            x for x, place, before in zip(xs, places, [None, *places], strict=False)
+            if before is None or (place.year, place.month) != (before.year, before.month)
+        ]  # fmt: skip
+        if len(firsts) > 1 and places[0].day > 21:
+            firsts = firsts[1:]
+        return _thinned(firsts)
+    return _thinned(xs)
+
+
+def _thinned(xs: Sequence[str]) -> tuple[str, ...]:
+    step = -(-len(xs) // _MOST_LABELS) or 1
+    return tuple(xs[::step])
+
+
+def _alt(look: Look, marks: Marks) -> str:
+    kind = look.chart.kind.replace("_", " ")
+    if not marks.rows:
+        return f"{look.title}: no rows."
+    words = {row.x: row.x_words for row in marks.rows}
+    ends = f", from {words[marks.xs[0]]} to {words[marks.xs[-1]]}" if look.time_column and marks.xs else ""
+    last = [
+        f"{row.series + ' ' if row.series else ''}{row.mark_label} in {row.x_words}"
+        for row in marks.rows
+        if row.mark_label is not None
+    ]
+    told = f". {'; '.join(last)}" if last else f". Series: {', '.join(marks.series)}" if len(marks.series) > 1 else ""
+    return f"{look.title}: {kind} chart{ends}{told}."[:_ALT_LENGTH]

@@ -1,0 +1,277 @@
+"""A look's result as the rows that every chart draws from: one row a mark, all words ready, gaps filled.
+
+Specs stay constant because whatever depends on data is a column here (docs/charts.md, Rows).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from lib.charts.colors import MOST_SERIES, OTHER
+from lib.charts.format import format_value
+from lib.looks.look import Column, Look
+
+_STEPS = {"day": 1, "week_sunday": 7, "week_monday": 7}
+NO_SERIES = ""
+_MISSING_NAME = "(none)"
+
+SCHEMA = pa.schema(
+    [
+        ("x", pa.string()),
+        ("x_words", pa.string()),
+        ("x_number", pa.float64()),
+        ("series", pa.string()),
+        ("value", pa.float64()),
+        ("value_words", pa.string()),
+        ("rank", pa.int32()),
+        ("unfinished", pa.bool_()),
+        ("part", pa.string()),
+        ("mark_label", pa.string()),
+        ("below", pa.bool_()),
+        ("alone", pa.bool_()),
+        ("key_x", pa.string()),
+        ("key_series", pa.string()),
+        ("limit", pa.float64()),
+    ]
+)
+
+
+@dataclass
+class Mark:
+    """One mark: its place, its words, and the text keys by which a click is understood (None for a missing value)."""
+
+    x: str
+    x_words: str
+    series: str
+    value: float | None
+    value_words: str
+    key_x: str | None
+    key_series: str | None
+    x_number: float | None = None
+    rank: int = 0
+    unfinished: bool = False
+    part: str = "solid"
+    mark_label: str | None = None
+    below: bool = False
+    alone: bool = False
+    limit: float | None = None
+
+
+@dataclass
+class Marks:
+    """All marks of one chart. `xs` are the places in order, `series` the names biggest first."""
+
+    rows: list[Mark] = field(default_factory=list)
+    xs: list[str] = field(default_factory=list)
+    series: list[str] = field(default_factory=list)
+    note: str | None = None
+
+    def table(self) -> pa.Table:
+        """The marks as Arrow, in the columns of SCHEMA."""
+        columns = {name: [getattr(row, name) for row in self.rows] for name in SCHEMA.names}
+        return pa.table(columns, schema=SCHEMA)
+
+
+def marks_of(look: Look, table: pa.Table, period: str, unfinished_from: date | None) -> Marks:
+    """Turn a look's rows into marks: several `y` or a `series` column become series, missing periods become gaps.
+
+    `period` is the look's period unit; marks from `unfinished_from` on stand for periods that are not over.
+    More than 12 series are merged into "other" where the value's column may be added, else cut with a note.
+    """
+    marks = Marks(rows=list(_read(look, table, period, unfinished_from)))
+    timed = look.time_column is not None and period != "instant"
+    marks.series = _series_by_size(look, marks.rows)
+    _merge_small(look, marks)
+    marks.xs = _places(marks.rows, period, look) if timed else list(dict.fromkeys(row.x for row in marks.rows))
+    if look.chart.kind in ("line", "area"):
+        _fill_gaps(marks, period, timed)
+        _mark_last(look, marks)
+        _join_unfinished(marks)
+    ranks = {name: rank for rank, name in enumerate(marks.series)}
+    for row in marks.rows:
+        row.rank = ranks[row.series]
+    return marks
+
+
+def place_words(value: object, period: str) -> str:
+    """A period in words for tooltips: `Oct 2025`, `week of 3 Nov 2025`, `Tue 18 Nov 2025`."""
+    format = {"month": "month", "week_sunday": "week", "week_monday": "week"}.get(period)
+    if isinstance(value, datetime) and period != "instant":
+        value = value.date()
+    return format_value(value, format)
+
+
+def series_column(look: Look) -> str:
+    """The name under which a look's series have colours: the series column, else the only y, else `users`."""
+    return look.chart.series or "series"
+
+
+def _read(look: Look, table: pa.Table, period: str, unfinished_from: date | None) -> Iterator[Mark]:
+    chart, columns = look.chart, look.columns
+    measures = chart.y or ((chart.x,) if chart.x else ())
+    for row in table.to_pylist():
+        raw = row[chart.x] if chart.x else None
+        moment = isinstance(raw, date)
+        for measure in measures:
+            column = columns[measure]
+            value = row[measure]
+            series = _series_name(look, row, measure)
+            yield Mark(
+                x=raw.isoformat() if moment else _named(columns, chart.x, raw),
+                x_words=place_words(raw, period) if moment else _named(columns, chart.x, raw),
+                x_number=float(raw) if isinstance(raw, (int, float, Decimal)) else None,
+                series=series,
+                value=_plain(value, column),
+                value_words=format_value(value, column.format, column.unit),
+                unfinished=moment and unfinished_from is not None and _not_before(raw, unfinished_from),
+                key_x=None if raw is None else raw.isoformat() if moment else str(raw),
+                key_series=_key_of(row, chart.series) if chart.series else measure,
+                limit=_plain(row[chart.limit], columns[chart.limit]) if chart.limit else None,
+            )
+
+
+def _series_name(look: Look, row: dict[str, Any], measure: str) -> str:
+    if look.chart.series:
+        return _named(look.columns, look.chart.series, row[look.chart.series])
+    return look.columns[measure].label if len(look.chart.y) > 1 else NO_SERIES
+
+
+def _key_of(row: dict[str, Any], column: str) -> str | None:
+    return None if row[column] is None else str(row[column])
+
+
+def _named(columns: dict[str, Column], name: str | None, value: object) -> str:
+    if value is None:
+        return _MISSING_NAME
+    if name and str(value) in columns[name].names:
+        return columns[name].names[str(value)]
+    return format_value(value, columns[name].format) if name else format_value(value)
+
+
+def _plain(value: object, column: Column) -> float | None:
+    if not isinstance(value, (int, float, Decimal)):
+        return None
+    return float(value) / 100 if column.format == "usd" else float(value)
+
+
+def _not_before(value: date, bound: date) -> bool:
+    if not isinstance(value, datetime) and isinstance(bound, datetime):
+        return value >= bound.date()
+    if isinstance(value, datetime) and not isinstance(bound, datetime):
+        return value.date() >= bound
+    return value >= bound
+
+
+def _series_by_size(look: Look, rows: Sequence[Mark]) -> list[str]:
+    sizes: dict[str, float] = defaultdict(float)
+    for row in rows:
+        sizes[row.series] += abs(row.value or 0.0)
+    if look.chart.order == "given" or not look.chart.series:
+        return list(sizes)
+    return sorted(sizes, key=lambda name: (-sizes[name], name))
+
+
+def _merge_small(look: Look, marks: Marks) -> None:
+    if len(marks.series) <= MOST_SERIES:
+        return
+    kept, total = marks.series[: MOST_SERIES - 1], len(marks.series)
+    column = look.columns[look.chart.y[0]]
+    if column.rollup != "sum":
+        marks.series = marks.series[:MOST_SERIES]
+        marks.rows = [row for row in marks.rows if row.series in set(marks.series)]
+        marks.note = f"The top {MOST_SERIES} of {total} are drawn."
+        return
+    merged: dict[str, Mark] = {}
+    rows: list[Mark] = []
+    for row in marks.rows:
+        if row.series in kept:
+            rows.append(row)
+        elif row.x not in merged:
+            merged[row.x] = row
+            row.series, row.key_series = OTHER, OTHER
+        elif row.value is not None:
+            merged[row.x].value = (merged[row.x].value or 0.0) + row.value
+    scale = 100 if column.format == "usd" else 1
+    for row in merged.values():
+        row.value_words = format_value(None if row.value is None else row.value * scale, column.format, column.unit)
+    marks.rows, marks.series = rows + list(merged.values()), [*kept, OTHER]
+    marks.note = f"The {total - len(kept)} smallest are drawn together as other."
+
+
+def _places(rows: Sequence[Mark], period: str, look: Look) -> list[str]:
+    """Every period from the first to the last row's, so that a missing one shows as a gap and not as nothing."""
+    found = sorted({row.x for row in rows if row.key_x is not None})
+    if not found:
+        return []
+    stamped = "T" in found[0]
+    place, last, places = datetime.fromisoformat(found[0]), datetime.fromisoformat(found[-1]), []
+    while place <= last and len(places) < 5000:
+        places.append(place.isoformat() if stamped else place.date().isoformat())
+        place = _next(place, period)
+    return places if set(found) <= set(places) else found
+
+
+def _next(place: datetime, period: str) -> datetime:
+    if period in _STEPS:
+        return place + timedelta(days=_STEPS[period])
+    return place.replace(year=place.year + place.month // 12, month=place.month % 12 + 1)
+
+
+def _fill_gaps(marks: Marks, period: str, timed: bool) -> None:
+    if not timed:
+        return
+    seen = {(row.x, row.series) for row in marks.rows}
+    unfinished = {row.x for row in marks.rows if row.unfinished}
+    for series in marks.series:
+        for x in marks.xs:
+            if (x, series) not in seen:
+                words = place_words(datetime.fromisoformat(x), period)
+                marks.rows.append(Mark(x, words, series, None, format_value(None), x, None, unfinished=x in unfinished))
+    marks.rows.sort(key=lambda row: row.x)
+
+
+def _by_series(marks: Marks) -> Iterator[list[Mark]]:
+    grouped: dict[str, list[Mark]] = defaultdict(list)
+    for row in marks.rows:
+        grouped[row.series].append(row)
+    yield from grouped.values()
+
+
+def _mark_last(look: Look, marks: Marks) -> None:
+    """A dot and its value at the last complete period, below where another line or the limit is close above."""
+    if len(marks.series) > 4 or look.time_column is None:
+        return
+    values = [row.value for row in marks.rows if row.value is not None]
+    near = 0.16 * (max(values) - min(0.0, *values)) if values else 0.0
+    last = [
+        finished[-1]
+        for rows in _by_series(marks)
+        if (finished := [row for row in rows if not row.unfinished and row.value is not None])
+    ]
+    for row in last:
+        row.mark_label = row.value_words
+        others = [other.value for other in last if other is not row and other.value is not None]
+        others += [row.limit] if row.limit is not None else []
+        row.below = any(0 <= other - (row.value or 0.0) < near for other in others)
+
+
+def _join_unfinished(marks: Marks) -> None:
+    """The dashed part starts at the last finished mark; a mark without neighbours gets a dot, or it would not show."""
+    joints: list[Mark] = []
+    for rows in _by_series(marks):
+        for index, row in enumerate(rows):
+            before = rows[index - 1] if index else None
+            after = rows[index + 1] if index + 1 < len(rows) else None
+            row.alone = row.value is not None and all(near is None or near.value is None for near in (before, after))
+            if row.unfinished:
+                row.part = "dashed"
+                if before is not None and before.part == "solid" and before.value is not None:
+                    joints.append(Mark(**{**before.__dict__, "part": "dashed", "mark_label": None, "alone": False}))
+    marks.rows += joints
