@@ -26,6 +26,7 @@ class Query:
 
     `columns`, when given, is the declared result schema (name, GoogleSQL type): results are cast to it.
     `labels` are pairs such as ("page", "company_metrics"), sent to BigQuery as job labels.
+    `row_limit`: rows beyond it are left out and the result says so; None: the engines' own bound, an error beyond.
     """
 
     sql: str
@@ -35,6 +36,7 @@ class Query:
     deadline_s: float = 30.0
     columns: tuple[tuple[str, str], ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
+    row_limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ class Freshness:
 
 @dataclass(frozen=True)
 class Result:
-    """Rows as Arrow with GoogleSQL types beside; `bytes` are those billed (BigQuery) or None."""
+    """Rows as Arrow with GoogleSQL types beside; `bytes` are those billed (BigQuery) or None.
+
+    `cut`: there were more rows than the query's `row_limit`.
+    """
 
     table: pa.Table
     columns: tuple[tuple[str, str], ...]
@@ -57,6 +62,7 @@ class Result:
     bytes: int | None = None
     cache_hit: bool = False
     data_through: datetime | None = None
+    cut: bool = False
 
 
 class WarehouseError(Exception):

@@ -1,0 +1,301 @@
+"""The embedded engine: one read-only, locked-down DuckDB file a stamp, a cursor a call."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from lib.warehouse import dialect, freshness
+from lib.warehouse.columns import cast_table, duckdb_to_googlesql
+from lib.warehouse.folder import current_stamp, warehouse_file
+from lib.warehouse.query import (
+    Cancellation,
+    Freshness,
+    Query,
+    QueryCancelled,
+    QueryInvalid,
+    QueryRefused,
+    QueryTimedOut,
+    Result,
+    WarehouseError,
+    WarehouseUnavailable,
+)
+from lib.warehouse.statement import read_statement
+
+MAX_ROWS = 1_000_000
+BATCH_ROWS = 65_536
+
+# The order matters: nothing can be set after the last line. GLOBAL where cursors would else begin with the default.
+LOCK_DOWN = (
+    "SET GLOBAL TimeZone = 'UTC'",
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET allow_community_extensions = false",
+    "SET allow_unsigned_extensions = false",
+    "SET GLOBAL python_enable_replacements = false",
+    "SET temp_directory = ''",
+    "SET max_temp_directory_size = '0KB'",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
+# Two holders in one process share DuckDB's instance of a file: the second finds it locked down already.
+_LOCKING_DOWN = threading.Lock()
+# Schemas of the model tool's own tables; nothing there is a table that a query may name.
+HIDDEN_SCHEMAS = ("sqlmesh", "information_schema", "pg_catalog")
+
+NO_WAREHOUSE = "There is no warehouse yet. Make one with: make warehouse"
+GONE = "The warehouse file is missing. Make it again with: make warehouse"
+LOCKED = "The warehouse is being written by another program. Try again in a moment."
+BROKEN = "The warehouse file cannot be read. Make it again with: make warehouse"
+TOO_LARGE = "This needs more memory than one result may take. Choose a shorter range."
+TOO_LONG = f"More than {MAX_ROWS:,} rows. Choose a shorter range."
+TOO_SLOW = "Stopped after {seconds:.0f} seconds. Choose a shorter range or try again later."
+UNWANTED = "Stopped, since nobody waits for it any more."
+WRONG = "This SQL does not work on the warehouse."
+
+# DuckDB's kinds of error, as its messages begin.
+LOST = frozenset({"IO", "Connection", "FATAL", "INTERNAL", "Serialization", "INTERRUPT", "TransactionContext"})
+WRONG_KINDS = frozenset({"Conversion", "Out of Range", "Invalid Input", "Binder", "Mismatch Type", "Invalid Type"})
+
+
+@dataclass
+class _Opened:
+    """A locked-down connection; it closes with its last cursor once it is retired."""
+
+    stamp: str
+    identity: tuple[int, ...]
+    connection: duckdb.DuckDBPyConnection
+    tables: frozenset[str]
+    in_use: int = 0
+    retired: bool = False
+
+
+@dataclass
+class _Stop:
+    """Ends the query of one cursor, by its deadline or because it is not wanted; keeps the first reason."""
+
+    cursor: duckdb.DuckDBPyConnection
+    reason: str = ""
+    over: bool = False
+    timers: list[threading.Timer] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def after(self, seconds: float, reason: str) -> None:
+        timer = threading.Timer(seconds, self.now, (reason,))
+        timer.daemon = True
+        self.timers.append(timer)
+        timer.start()
+
+    def now(self, reason: str) -> None:
+        with self.lock:
+            if self.over:
+                return
+            self.reason = self.reason or reason
+            self.cursor.interrupt()
+            # An interrupt that comes before the query begins is lost: repeat it until the call has ended.
+            self.after(0.05, reason)
+
+    def end(self) -> None:
+        with self.lock:
+            self.over = True
+            for timer in self.timers:
+                timer.cancel()
+
+
+class DuckDBWarehouse:
+    """The embedded engine on a warehouse folder; `budget_bytes` has no meaning here and `bytes` is None.
+
+    A changed `current` is noticed at the next `run`: the new file opens, later calls use it, and the old one closes
+    after its last cursor.
+    """
+
+    engine = "duckdb"
+
+    def __init__(self, folder: Path, threads: int = 2, memory_limit: str = "1GB") -> None:
+        self.folder = folder
+        self._config = {"threads": threads, "memory_limit": memory_limit}
+        self._lock = threading.Lock()
+        self._opened: _Opened | None = None
+        self._freshness = freshness.FreshnessCache(self._read_freshness)
+
+    @property
+    def stamp(self) -> str:
+        """The stamp that the next `run` uses; empty where no warehouse was made yet."""
+        return current_stamp(self.folder) or ""
+
+    def run(self, query: Query, cancellation: Cancellation | None = None) -> Result:
+        """Run one GoogleSQL SELECT; see the protocol. Raises one of the errors of `query` and nothing else."""
+        started = time.monotonic()
+        result = self._run(query, cancellation or Cancellation(), started)
+        try:
+            through = freshness.data_through(query.sql, self.freshness()) if read_statement(query.sql).tables else None
+        except WarehouseError:
+            through = None
+        return Result(
+            table=result[0],
+            columns=result[1],
+            seconds=time.monotonic() - started,
+            data_through=through,
+            cut=result[2],
+        )
+
+    def freshness(self) -> Mapping[str, Freshness]:
+        """How new each source is, read once a stamp; empty where the models were never built."""
+        return self._freshness.get(self.stamp)
+
+    def close(self) -> None:
+        """Close the file after the last running query."""
+        with self._lock:
+            self._retire()
+
+    def _read_freshness(self) -> Mapping[str, Freshness]:
+        query = Query(freshness.SQL, columns=freshness.COLUMNS)
+        return freshness.read_freshness(self._run(query, Cancellation(), time.monotonic())[0])
+
+    def _run(
+        self, query: Query, cancellation: Cancellation, started: float
+    ) -> tuple[pa.Table, tuple[tuple[str, str], ...], bool]:
+        statement = read_statement(query.sql)
+        unbound = statement.parameters - {parameter.name for parameter in query.parameters}
+        if unbound:
+            raise QueryInvalid(f"The parameter @{min(unbound)} has no value.")
+        sql = dialect.translate(query.sql, query.parameters)
+        values = {p.name: p.value for p in query.parameters if p.name in statement.parameters}
+        with self._cursor(statement.tables) as cursor:
+            stop = _Stop(cursor)
+            try:
+                stop.after(max(0.0, query.deadline_s - (time.monotonic() - started)), "deadline")
+                cancellation.on_cancel(partial(stop.now, "cancelled"))
+                if stop.reason:
+                    raise duckdb.InterruptException("stopped before it began")
+                cursor.execute(sql, values)
+                table, cut = _fetch(cursor, query.row_limit)
+                columns = query.columns or tuple((d[0], duckdb_to_googlesql(d[1])) for d in cursor.description or ())
+            except (duckdb.Error, pa.ArrowException, OSError, RuntimeError) as error:
+                raise _explain(error, stop.reason, query.deadline_s) from error
+            finally:
+                stop.end()
+        return cast_table(table, columns), columns, cut
+
+    @contextmanager
+    def _cursor(self, tables: frozenset[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._lock:
+            opened = self._current(needs_file=bool(tables))
+            unknown = tables - opened.tables
+            if unknown:
+                raise QueryInvalid(f"There is no table {min(unknown)} in the warehouse.")
+            try:
+                cursor = opened.connection.cursor()
+            except duckdb.Error as error:
+                self._retire()
+                raise WarehouseUnavailable(BROKEN) from error
+            opened.in_use += 1
+        try:
+            yield cursor
+        finally:
+            with self._lock:
+                cursor.close()
+                opened.in_use -= 1
+                if opened.retired and opened.in_use == 0:
+                    opened.connection.close()
+
+    def _current(self, needs_file: bool) -> _Opened:
+        """The connection of the current stamp, opened when the stamp or the file behind it is a new one."""
+        stamp = current_stamp(self.folder)
+        if stamp is None and not needs_file:
+            return self._use("", (), Path(":memory:"))
+        if stamp is None:
+            self._retire()
+            raise WarehouseUnavailable(NO_WAREHOUSE)
+        path = warehouse_file(self.folder, stamp)
+        try:
+            found = path.stat()
+        except OSError as error:
+            self._retire()
+            raise WarehouseUnavailable(GONE) from error
+        return self._use(stamp, (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns), path)
+
+    def _use(self, stamp: str, identity: tuple[int, ...], path: Path) -> _Opened:
+        held = self._opened
+        if held is not None and (held.stamp, held.identity) == (stamp, identity):
+            return held
+        if held is not None and held.stamp == stamp:
+            # DuckDB hands out the old database for a path it still holds: close it first, running queries or not.
+            self._retire()
+            held.connection.close()
+        opened = _open(path, stamp, identity, self._config)
+        self._retire()
+        self._opened = opened
+        return opened
+
+    def _retire(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.retired = True
+            if opened.in_use == 0:
+                opened.connection.close()
+
+
+def _open(path: Path, stamp: str, identity: tuple[int, ...], config: dict) -> _Opened:
+    memory = str(path) == ":memory:"
+    try:
+        connection = duckdb.connect(str(path), read_only=not memory, config=config)
+    except (duckdb.Error, RuntimeError) as error:
+        raise WarehouseUnavailable(LOCKED if _is_lock(error) else BROKEN) from error
+    try:
+        with _LOCKING_DOWN:
+            if connection.execute("SELECT current_setting('lock_configuration')").fetchall() == [(False,)]:
+                for statement in LOCK_DOWN:
+                    connection.execute(statement)
+        rows = connection.execute(
+            "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal"
+            " UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal"
+        ).fetchall()
+    except (duckdb.Error, RuntimeError) as error:
+        connection.close()
+        raise WarehouseUnavailable(BROKEN) from error
+    tables = frozenset(f"{schema}.{name}" for schema, name in rows if not schema.startswith(HIDDEN_SCHEMAS))
+    return _Opened(stamp, identity, connection, tables)
+
+
+def _is_lock(error: Exception) -> bool:
+    return "Could not set lock" in str(error) or "different configuration" in str(error)
+
+
+def _fetch(cursor: duckdb.DuckDBPyConnection, row_limit: int | None) -> tuple[pa.Table, bool]:
+    """All rows, or as many as the limit allows and whether there were more; stops reading there."""
+    limit = MAX_ROWS if row_limit is None else min(row_limit, MAX_ROWS)
+    reader = cursor.to_arrow_reader(min(BATCH_ROWS, limit + 1))
+    batches, rows = [], 0
+    for batch in reader:
+        batches.append(batch)
+        rows += batch.num_rows
+        if rows > limit:
+            break
+    if rows > limit and row_limit is None:
+        raise QueryRefused(TOO_LONG)
+    return pa.Table.from_batches(batches, schema=reader.schema).slice(0, limit), rows > limit
+
+
+def _explain(error: Exception, reason: str, deadline_s: float) -> WarehouseError:
+    """The error for people. While rows stream, DuckDB's errors come as OSError and only their words tell the kind."""
+    if reason == "deadline":
+        return QueryTimedOut(TOO_SLOW.format(seconds=deadline_s))
+    if reason:
+        return QueryCancelled(UNWANTED)
+    kind = str(error).partition(" Error:")[0]
+    if kind == "Out of Memory":
+        return QueryRefused(TOO_LARGE)
+    if kind == "Permission":
+        return QueryRefused("The warehouse does not allow this.")
+    if kind in LOST or (not isinstance(error, duckdb.Error) and kind not in WRONG_KINDS):
+        return WarehouseUnavailable(BROKEN)
+    return QueryInvalid(WRONG, detail=str(error))
