@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     state_url: str | None = None
     host: str = "127.0.0.1"
     port: int = 8501
+    address: str | None = None
+    proxies: int = 0
     secret: SecretStr | None = None
     demo: bool | None = None
     now: datetime | None = None

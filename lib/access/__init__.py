@@ -1,0 +1,6 @@
+"""Who is there: people, roles, sign-in, sessions (docs/access has the rules and numbers)."""
+
+from lib.access.people import Person, Role
+from lib.access.sessions import COOKIE, NotSignedIn, current_key, person_of, require, sign_out_address
+
+__all__ = ["COOKIE", "NotSignedIn", "Person", "Role", "current_key", "person_of", "require", "sign_out_address"]

@@ -49,7 +49,13 @@ def database(url: str | None = None) -> Engine:
     if target.get_backend_name() == "sqlite":
         return _sqlite(Path(target.database or ""))
     return create_engine(
-        target, pool_pre_ping=True, pool_size=5, max_overflow=15, pool_timeout=BUSY_SECONDS, connect_args={"connect_timeout": 5}
+        target,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=15,
+        pool_timeout=BUSY_SECONDS,
+        hide_parameters=True,
+        connect_args={"connect_timeout": 5},
     )
 
 
@@ -69,7 +75,14 @@ def _sqlite(file: Path) -> Engine:
         connection.execute("PRAGMA journal_mode = WAL")
         return connection
 
-    engine = create_engine(f"sqlite:///{file}", creator=connect, pool_timeout=BUSY_SECONDS, pool_size=5, max_overflow=15)
+    engine = create_engine(
+        f"sqlite:///{file}",
+        creator=connect,
+        pool_size=5,
+        max_overflow=15,
+        pool_timeout=BUSY_SECONDS,
+        hide_parameters=True,  # error texts go to the log, and parameters are people's
+    )
 
     @event.listens_for(engine, "connect")
     def remember(_connection: Any, record: Any) -> None:
@@ -83,7 +96,7 @@ def _sqlite(file: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A transaction that reads first and writes later fails at once, without waiting, when another one wrote between.
+        # One that reads first and writes later fails at once, without waiting, when another one wrote between.
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -137,5 +150,7 @@ def translate(engine: Engine, error: Exception) -> StateError:
     if "readonly" in words or "read-only" in words:
         return StateUnavailable("The state database cannot be written. Check the rights of its file.")
     if "no such table" in words or "no such column" in words or "does not exist" in words or "has no column" in words:
-        return StateOlder("The state database is older than this Boardroom. Start Boardroom again to bring it up to date.")
+        return StateOlder(
+            "The state database is older than this Boardroom. Start Boardroom again to bring it up to date."
+        )
     return StateUnavailable("The state database did not answer. Try again in a moment.")

@@ -6,7 +6,7 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -86,12 +86,14 @@ def _postgres_lock(connection: Connection) -> Iterator[None]:
         connection.execute(text("SELECT pg_advisory_unlock(:number)"), number)
 
 
-def _wait_for(take) -> None:
+def _wait_for(take: Callable[[], None]) -> None:
     deadline = time.monotonic() + LOCK_SECONDS
     while True:
         try:
             return take()
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise StateUnavailable("The state database is being brought up to date. Try again in a minute.") from None
+                raise StateUnavailable(
+                    "The state database is being brought up to date. Try again in a minute."
+                ) from None
             time.sleep(0.05)

@@ -1,0 +1,132 @@
+"""Sessions of signed-in browsers: begun by a one-time ticket, asked for at each query, ended at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import streamlit as st
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lib.access.demo import demo_mode
+from lib.access.keys import key_of, new_token, signature, signed
+from lib.access.people import Person, as_person, audit, now
+from lib.state import reading, writing
+from lib.state.tables import PersonRow, SessionRow, TicketRow
+
+COOKIE = "boardroom_session"
+SESSION_LIFE = timedelta(days=7)
+TICKET_LIFE = timedelta(minutes=1)
+SIGN_OUT = "sign-out"
+
+
+class NotSignedIn(Exception):
+    """Nobody valid is behind this session key."""
+
+    def __init__(self) -> None:
+        super().__init__("You are signed out. Sign in again to go on.")
+
+
+def current_key() -> str | None:
+    """The session key of the browser behind this page run, from its cookie; None without one.
+
+    The cookie is the one of the websocket's beginning: it may have been ended since, so ask `person_of`.
+    """
+    token = st.context.cookies.get(COOKIE)
+    return key_of(token) if token else None
+
+
+def person_of(session_key: str | None) -> Person | None:
+    """Who is behind a session key at this moment, by one short statement; None if nobody. Raises StateError."""
+    if not session_key:
+        return None
+    with reading() as session:
+        row = session.scalar(
+            select(PersonRow)
+            .join(SessionRow, SessionRow.person_id == PersonRow.id)
+            .where(
+                SessionRow.key == session_key,
+                SessionRow.ended_at.is_(None),
+                SessionRow.expires_at > now(),
+                PersonRow.locked_at.is_(None),
+            )
+        )
+    if row is None or (row.demo and not demo_mode()):
+        return None
+    return as_person(row)
+
+
+def require(session_key: str | None) -> Person:
+    """Who is behind a session key; raises NotSignedIn if nobody, StateError if that cannot be told."""
+    person = person_of(session_key)
+    if person is None:
+        raise NotSignedIn
+    return person
+
+
+def add_ticket(session: Session, person_id: int) -> str:
+    """A ticket that lets one browser in, once, within a minute."""
+    token = new_token()
+    session.add(TicketRow(key=key_of(token), person_id=person_id, expires_at=now() + TICKET_LIFE))
+    return token
+
+
+def begin_session(ticket: str, address: str | None) -> str | None:
+    """Turn a ticket into a session; the cookie's token, or None if the ticket is used, too old or not ours."""
+    with writing() as session:
+        moment = now()
+        person_id = session.scalar(
+            update(TicketRow)
+            .where(TicketRow.key == key_of(ticket), TicketRow.used_at.is_(None), TicketRow.expires_at > moment)
+            .values(used_at=moment)
+            .returning(TicketRow.person_id)
+        )
+        if person_id is None:
+            return None
+        token = new_token()
+        session.add(
+            SessionRow(
+                key=key_of(token),
+                person_id=person_id,
+                created_at=moment,
+                expires_at=moment + SESSION_LIFE,
+                address=address,
+            )
+        )
+        audit(session, "signed in", person_id, address)
+    return token
+
+
+def end_session(session_key: str, address: str | None = None) -> None:
+    """Sign one browser out, for good."""
+    with writing() as session:
+        person_id = session.scalar(
+            update(SessionRow)
+            .where(SessionRow.key == session_key, SessionRow.ended_at.is_(None))
+            .values(ended_at=now(), ended_by="sign-out")
+            .returning(SessionRow.person_id)
+        )
+        if person_id is not None:
+            audit(session, "signed out", person_id, address)
+
+
+def end_sessions_of(session: Session, person_id: int, reason: str, but: str | None = None) -> None:
+    """Sign a person out everywhere, except in the session `but`; joins the caller's transaction."""
+    rows = update(SessionRow).where(SessionRow.person_id == person_id, SessionRow.ended_at.is_(None))
+    if but is not None:
+        rows = rows.where(SessionRow.key != but)
+    session.execute(rows.values(ended_at=now(), ended_by=reason))
+    session.execute(
+        update(TicketRow).where(TicketRow.person_id == person_id, TicketRow.used_at.is_(None)).values(used_at=now())
+    )
+
+
+def sign_out_address(session_key: str) -> str:
+    """The address that signs this browser out; signed, so that no other site can do it by a link."""
+    return "/sign-out?" + urlencode({"token": signature(SIGN_OUT, session_key)})
+
+
+def may_sign_out(session_key: str, token: str) -> bool:
+    """Whether a sign-out address was made for this session."""
+    return signed(SIGN_OUT, session_key, token)

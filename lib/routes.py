@@ -1,0 +1,171 @@
+"""What the server answers beside the pages: health, session cookie, sign-out; headers, start-up, error hook."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import streamlit as st
+from pydantic import ValidationError
+from sqlalchemy import text
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from lib.access.demo import DemoRefused, add_demo_people, check_demo_mode, demo_mode
+from lib.access.keys import key_of
+from lib.access.sessions import COOKIE, SESSION_LIFE, begin_session, end_session, may_sign_out
+from lib.first_build import stop_build, warehouse_missing
+from lib.guard import Guard, address_of, is_https
+from lib.log import configure, fault, log
+from lib.settings import settings
+from lib.state import StateError, reading, ready
+from lib.warehouse.folder import current_stamp, warehouse_file
+
+
+def healthz(_request: Request) -> Response:
+    """Whether the parts are well, for load balancers; asks for no sign-in and says nothing more."""
+    parts = {"state": _state_health(), "warehouse": _warehouse_health()}
+    well = "down" not in parts.values()
+    return JSONResponse({"status": "ok" if well else "down", **parts}, status_code=200 if well else 503)
+
+
+def _state_health() -> str:
+    try:
+        ready()
+        with reading() as session:
+            session.execute(text("SELECT COUNT(*) FROM people WHERE id = 0"))
+    except StateError:
+        return "down"
+    return "ok"
+
+
+def _warehouse_health() -> str:
+    if settings().warehouse == "bigquery":
+        return "ok"
+    if warehouse_missing():
+        return "building"
+    folder = settings().warehouse_folder
+    stamp = current_stamp(folder)
+    return "ok" if stamp and warehouse_file(folder, stamp).is_file() else "down"
+
+
+def session(request: Request) -> Response:
+    """Turn a one-time ticket into the session cookie and go on to where the visitor wanted."""
+    target = local_path(request.query_params.get("to", "/"))
+    # A link on another site must not sign its reader in as somebody else.
+    from_here = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+    ticket = request.query_params.get("ticket", "")
+    token = begin_session(ticket, address_of(request)) if ticket and from_here else None
+    response = RedirectResponse(target, status_code=303)
+    if token:
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=int(SESSION_LIFE.total_seconds()),
+            path="/",
+            httponly=True,
+            samesite="lax",
+            secure=is_https(request),
+        )
+    return response
+
+
+def sign_out(request: Request) -> Response:
+    """End this browser's session; only by the address that was made for it."""
+    response = RedirectResponse("/", status_code=303)
+    token = request.cookies.get(COOKIE)
+    if token and may_sign_out(key_of(token), request.query_params.get("token", "")):
+        end_session(key_of(token), address_of(request))
+        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=is_https(request))
+    return response
+
+
+def local_path(text: str) -> str:
+    """A path of this server, with its parameters; `/` for anything that could lead elsewhere."""
+    parts = urlsplit(text) if text.isprintable() else None
+    if parts is None or parts.scheme or parts.netloc or "\\" in text:
+        return "/"
+    return text if text.startswith("/") and not text.startswith("//") else "/"
+
+
+def answer_state_error(_request: Request, error: Exception) -> Response:
+    """One sentence when a route needs the state database and cannot have it."""
+    return Response(f"{error} ({fault(error, surface='route')})", status_code=503, media_type="text/plain")
+
+
+def guarded(route: str, endpoint) -> Route:
+    """A route whose state errors end in a sentence."""
+
+    def answer(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except StateError as error:
+            return answer_state_error(request, error)
+
+    return Route(route, answer, methods=["GET", "POST"], name=endpoint.__name__)
+
+
+# Old addresses of Looker (/looks/N, /dashboards/N, /boards/N) find their place here as soon as they are mapped.
+routes = [
+    Route("/healthz", healthz, methods=["GET"]),
+    guarded("/session", session),
+    guarded("/sign-out", sign_out),
+]
+middleware = [Middleware(Guard)]
+
+
+def refuse_wrong_settings() -> None:
+    """Stop the start with one sentence when the settings are wrong, before anything is served."""
+    try:
+        settings()
+        check_demo_mode()
+    except ValidationError as error:
+        wrong = "; ".join(f"BOARDROOM_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
+        sys.exit(f"Boardroom did not start. Wrong setting: {wrong}.")
+    except DemoRefused as error:
+        sys.exit(f"Boardroom did not start. {error}")
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Logging, state database, demo people at start; a running first build is stopped at the end.
+
+    A state database that cannot be used does not stop the start: each page says so until it can.
+    """
+    configure()
+    prepare_state()
+    # Imports live as long as the process: the collector need not walk them at every page run.
+    gc.collect()
+    gc.freeze()
+    log.info("started", warehouse=settings().warehouse)
+    yield
+    stop_build()
+    log.info("stopped")
+
+
+def prepare_state() -> None:
+    """Bring the state database up to date and put the demo's people in; what fails is logged."""
+    try:
+        ready()
+        if demo_mode():
+            add_demo_people()
+    except StateError as error:
+        fault(error, surface="start")
+
+
+def on_script_error(error: Exception) -> bool:
+    """What a page shows for an error that nobody expected: a sentence and an id, nothing of the error itself."""
+    identity = fault(error, surface="page")
+    if isinstance(error, StateError):
+        st.error(f"**{error}** ({identity})", icon=":material/error:")
+    else:
+        st.error(
+            f"**This page could not be shown.** The log has the reason under {identity}. Reload the page to try again.",
+            icon=":material/error:",
+        )
+    return True
