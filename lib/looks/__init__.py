@@ -1,0 +1,21 @@
+"""Looks: the header model, the catalogue, and the way from a look and filters to one query."""
+
+from lib.looks.catalogue import Catalogue, catalogue, check_catalogue
+from lib.looks.clock import present
+from lib.looks.compile import CompiledLook, OptionError, compile_look
+from lib.looks.counter import CounterFigures, counter_figures
+from lib.looks.look import Look, LookError
+
+__all__ = [
+    "Catalogue",
+    "CompiledLook",
+    "CounterFigures",
+    "Look",
+    "LookError",
+    "OptionError",
+    "catalogue",
+    "check_catalogue",
+    "compile_look",
+    "counter_figures",
+    "present",
+]

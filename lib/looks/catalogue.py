@@ -1,0 +1,180 @@
+"""All looks of `sql/looks/`, checked, with the filters they may use; edits of a file show at the next call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import sqlglot
+import yaml
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.qualify import qualify
+
+from lib.filters import FilterDefinition
+from lib.looks.header import read_look
+from lib.looks.look import Look, LookError
+from lib.settings import ROOT
+from lib.warehouse.dialect import translate
+from lib.warehouse.query import Parameter, QueryInvalid, QueryRefused
+from lib.warehouse.schema import SCHEMA_FILE, table_columns, tables_of
+
+LOOKS_FOLDER = ROOT / "sql" / "looks"
+KIND_TYPES = {
+    "date": ("DATE", "DATETIME", "TIMESTAMP"),
+    "string": ("STRING", "ARRAY<STRING>"),
+    "number": ("INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC"),
+    "yesno": ("BOOL",),
+}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Looks that can be shown, by id; the mistake of each one that cannot; the filters, by name."""
+
+    looks: Mapping[str, Look]
+    errors: Mapping[str, LookError]
+    filters: Mapping[str, FilterDefinition]
+    column_types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def look(self, name: str) -> Look:
+        """The look of that id; raises its LookError when it is broken or does not exist."""
+        if name in self.errors:
+            raise self.errors[name]
+        if name not in self.looks:
+            raise LookError(name, f"sql/looks/{name}.sql", 1, "no such file", f"one of {', '.join(sorted(self.looks))}")
+        return self.looks[name]
+
+    def numbers_of_looks(self) -> Iterator[tuple[str, str, str]]:
+        """Each number of the old tool that a look claims: number, board, and who says so."""
+        for look in self.looks.values():
+            for number in look.looker:
+                yield number, look.board, look.file
+
+
+def catalogue(folder: Path = LOOKS_FOLDER) -> Catalogue:
+    """All looks below `folder`. A broken look stands in `errors` and stops nothing else; a broken `filters.yaml` raises.
+
+    Read anew when a file's time or size changes; otherwise the same object is handed out.
+    """
+    files = [*sorted(folder.rglob("*.sql")), folder / "filters.yaml", SCHEMA_FILE]
+    return _read(folder, tuple((file, *_state(file)) for file in files))
+
+
+def check_catalogue(found: Catalogue, pages: Mapping[str, Sequence[str]] | None = None) -> dict[str, str]:
+    """Where old numbers lead (`look 1521` -> `company_metrics`), by looks and by `pages` (page key -> its numbers).
+
+    For the start and CI: raises the first LookError of a broken look, or that of a number claimed twice.
+    """
+    for error in found.errors.values():
+        raise error
+    claims = [*found.numbers_of_looks()]
+    claims += [(number, page, f"pages/{page}.py") for page, numbers in (pages or {}).items() for number in numbers]
+    leads: dict[str, tuple[str, str]] = {}
+    for number, page, file in claims:
+        if number in leads:
+            raise LookError(page, file, 1, f"{number} claimed here and by {leads[number][1]}", "each number once")
+        leads[number] = (page, file)
+    return {number: page for number, (page, _) in leads.items()}
+
+
+def _state(file: Path) -> tuple[int, int]:
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> Catalogue:
+    definitions = read_filters(folder / "filters.yaml")
+    looks: dict[str, Look] = {}
+    errors: dict[str, LookError] = {}
+    types: dict[str, dict[str, str]] = {}
+    for file, *_ in files:
+        if file.suffix != ".sql":
+            continue
+        name = file.relative_to(folder).with_suffix("").as_posix()
+        try:
+            look = read_look(file.read_text("utf-8"), name, f"sql/looks/{name}.sql")
+            types[name] = _filter_types(look, definitions)
+            _check_statement(look)
+            looks[name] = look
+        except LookError as error:
+            errors[name] = error
+        except UnicodeDecodeError:
+            errors[name] = LookError(name, f"sql/looks/{name}.sql", 1, "text that is not UTF-8", "UTF-8")
+    known = looks.keys() | errors.keys()
+    for look in list(looks.values()):
+        for key, other in (("drill", look.drill), ("trend", look.trend)):
+            if other is not None and other not in known:
+                errors[look.id] = look.error(key, f"the look {other}", f"one of {', '.join(sorted(known))}")
+                looks.pop(look.id, None)
+    return Catalogue(looks, errors, definitions, types)
+
+
+def read_filters(file: Path) -> dict[str, FilterDefinition]:
+    """The filters of `filters.yaml` by name; raises LookError, since no look can be trusted without them."""
+    path = f"sql/looks/{file.name}"
+    try:
+        entries = yaml.safe_load(file.read_text("utf-8"))
+        return {name: FilterDefinition(name=name, **entry) for name, entry in entries.items()}
+    except FileNotFoundError:
+        raise LookError("", path, 1, "no such file", "the definitions of all filters") from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise LookError("", path, line, error.problem or "broken YAML", "name: {label: …, kind: …}") from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise LookError("", path, 1, str(error), "name: {label: …, kind: …}") from None
+
+
+def _filter_types(look: Look, definitions: Mapping[str, FilterDefinition]) -> dict[str, str]:
+    """The GoogleSQL type of the column behind each filter of the look, as the models declare it."""
+    tree = sqlglot.parse_one(look.sql, read="bigquery")
+    aliases = {table.alias_or_name: table.sql(dialect="bigquery").split(" ")[0] for table in tree.find_all(exp.Table)}
+    tables = {name: table_columns(name) for name in sorted(tables_of(look.sql))}
+    types = {}
+    for name, column in look.filters.items():
+        place = f"filters.{name}"
+        if name not in definitions:
+            raise look.error(place, f"the filter {name}", f"one of {', '.join(definitions)}")
+        alias, _, bare = column.rpartition(".")
+        wanted = [aliases.get(alias, alias).replace("`", "")] if alias else [*tables]
+        found = {tables[table][bare] for table in wanted if bare in tables.get(table, {})}
+        if not found:
+            raise look.error(place, f"no column {column}", f"a column of {', '.join(tables) or 'a table'}")
+        if len(found) > 1:
+            raise look.error(place, f"{column} with several types ({', '.join(sorted(found))})", "table.column")
+        types[name] = found.pop()
+        if types[name] not in KIND_TYPES[definitions[name].kind]:
+            expected = " or ".join(KIND_TYPES[definitions[name].kind])
+            raise look.error(
+                place, f"{column} of type {types[name]}", f"{expected} for a {definitions[name].kind} filter"
+            )
+    return types
+
+
+def _check_statement(look: Look) -> None:
+    """Columns exist, as far as names tell without Google's analyzer, and every construct runs on both engines."""
+    schema: dict[str, dict[str, dict[str, str]]] = {}
+    for table in tables_of(look.sql):
+        dataset, _, name = table.rpartition(".")
+        columns = table_columns(table)
+        if not columns:
+            raise look.error("sql", f"the table {table}", "a table of sql/schema.yaml")
+        schema.setdefault(dataset, {})[name] = columns
+    filters = [f"filter_{name}" for name in look.filters]
+    parameters = [Parameter(name, "BOOL", True) for name in ["filters", *filters]]
+    parameters += [Parameter(name, "STRING", choices[0]) for name, choices in look.options.items()]
+    try:
+        qualify(sqlglot.parse_one(look.sql, read="bigquery"), schema=schema, dialect="bigquery")
+        translate(look.sql, parameters)
+    except SqlglotError as error:
+        raise look.error("sql", str(error).split("\n")[0], "names of sql/schema.yaml") from None
+    except QueryRefused as error:
+        raise look.error("sql", error.construct or "a construct", str(error)) from None
+    except QueryInvalid as error:
+        raise look.error("sql", str(error), "one GoogleSQL SELECT") from None

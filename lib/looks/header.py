@@ -1,0 +1,165 @@
+"""Reads one look's file: the YAML header in the leading comment, then one GoogleSQL SELECT."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlglot
+import yaml
+from pydantic import ValidationError
+from sqlglot import exp
+from sqlglot.dialects.bigquery import BigQuery
+from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokens import TokenType
+
+from lib.looks.look import HEADER_KEYS, Look, LookError
+
+_FILE = re.compile(r"\A\s*/\*\n(?P<header>.*?)\n\*/\n(?P<sql>.*)\Z", re.DOTALL)
+_EXPECTED = {
+    "missing": "the key",
+    "extra_forbidden": f"one of the keys {', '.join(HEADER_KEYS)}",
+    "string_type": "text",
+    "dict_type": "a mapping such as {name: value}",
+    "model_type": "a mapping such as {name: value}",
+    "tuple_type": "a list such as [a, b]",
+    "bool_type": "true or false",
+    "string_too_short": "some text",
+    "too_short": "at least one entry",
+}
+
+
+def read_look(text: str, look: str, file: str) -> Look:
+    """The look in `text`; raises LookError with the line for the first mistake of header or SQL.
+
+    Only what the file alone can tell is checked here; what it says about others is checked by the catalogue.
+    """
+    match = _FILE.match(text)
+    if match is None:
+        raise LookError(look, file, 1, repr(text[:20]), "a first line /* , a YAML header, a line */ and one SELECT")
+    first_line = text.count("\n", 0, match.start("header"))
+    header, lines = _read_header(match["header"], first_line, look, file)
+    lines["sql"] = text.count("\n", 0, match.start("sql")) + 1
+    try:
+        found = Look(**header, id=look, file=file, sql=match["sql"].strip(), lines=lines)
+    except ValidationError as error:
+        raise _first_mistake(error, lines, look, file) from None
+    _check_header(found)
+    _check_sql(found, match["sql"])
+    return found
+
+
+def placeholders(sql: str) -> list[tuple[str, int, int]]:
+    """Each named parameter of the SQL with the positions where it starts and ends, in order.
+
+    Text in strings and comments is no parameter.
+    """
+    tokens = BigQuery().tokenize(sql)
+    return [
+        (name.text, at.start, name.end + 1)
+        for at, name in zip(tokens, tokens[1:], strict=False)
+        if at.token_type == TokenType.PARAMETER and name.start == at.end + 1
+    ]
+
+
+def _read_header(text: str, first_line: int, look: str, file: str) -> tuple[dict[str, object], dict[str, int]]:
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        header = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = first_line + 1 + (mark.line if mark else 0)
+        raise LookError(look, file, line, error.problem or "broken YAML", "a YAML mapping") from None
+    if not isinstance(node, yaml.MappingNode):
+        raise LookError(look, file, first_line + 1, "no keys", "a YAML mapping such as title: …")
+    lines: dict[str, int] = {}
+    for path, line in _key_lines(node):
+        if path in lines:
+            raise LookError(look, file, first_line + line, f"{path} twice", "each key once")
+        lines[path] = first_line + line
+    unknown = [key for key in header if key not in HEADER_KEYS]
+    if unknown:
+        raise LookError(look, file, lines[str(unknown[0])], f"the key {unknown[0]}", _EXPECTED["extra_forbidden"])
+    return header, lines
+
+
+def _key_lines(node: yaml.MappingNode, prefix: str = "") -> Iterator[tuple[str, int]]:
+    for key, value in node.value:
+        path = f"{prefix}{key.value}"
+        yield path, key.start_mark.line + 1
+        if isinstance(value, yaml.MappingNode):
+            yield from _key_lines(value, f"{path}.")
+
+
+def _first_mistake(error: ValidationError, lines: dict[str, int], look: str, file: str) -> LookError:
+    mistake = error.errors()[0]
+    path = [str(part) for part in mistake["loc"]]
+    line = next((lines[key] for n in range(len(path), 0, -1) if (key := ".".join(path[:n])) in lines), 1)
+    kind, place = mistake["type"], ".".join(path)
+    if kind == "missing":
+        return LookError(look, file, line, f"no {place}", f"the key {path[-1]}")
+    expected = _EXPECTED.get(kind) or mistake.get("ctx", {}).get("expected") or mistake["msg"]
+    return LookError(look, file, line, f"{place}: {mistake['input']!r}", str(expected).removeprefix("Value error, "))
+
+
+def _check_header(look: Look) -> None:
+    named = {f"chart.{key}": getattr(look.chart, key) for key in ("x", "series", "limit")}
+    named |= {"chart.y": None} | {f"chart.y.{name}": name for name in look.chart.y}
+    for place, name in named.items():
+        if name is not None and name not in look.columns:
+            place = "chart.y" if place.startswith("chart.y.") else place
+            raise look.error(place, f"the column {name}", f"one of {', '.join(look.columns)}")
+    if look.chart.kind not in ("table", "histogram") and not look.chart.y:
+        raise look.error("chart", "no y", "the column that is drawn")
+    if look.chart.kind == "counter" and (look.over is None or len(look.chart.y) != 1):
+        raise look.error("chart", "a counter", "one y, and over: last or over: range")
+    if look.over and (look.period == "instant" or "date" not in look.filters):
+        raise look.error("over", f"over: {look.over}", "a period of a day or more, and a date filter")
+    if look.over == "range" and look.chart.kind != "counter":
+        raise look.error("over", "over: range", "a chart of kind counter")
+    if look.trend and look.over != "range":
+        raise look.error("trend", f"trend: {look.trend}", "over: range beside it")
+    if look.period == "grain" and not set(look.options.get("grain", ("",))) <= {"day", "week", "month"}:
+        raise look.error("period", "period: grain", "options: {grain: [day, week, month]}")
+    for number in look.looker:
+        if not re.fullmatch(r"(look|dashboard|board) \d+", number):
+            raise look.error("looker", number, "the old tool's kind and number, such as look 1521")
+    for name, choices in look.options.items():
+        if not choices:
+            raise look.error(f"options.{name}", "no choice", "a list such as [day, week]")
+    try:
+        ZoneInfo(look.zone)
+    except (ValueError, OSError):
+        raise look.error("zone", f"the zone {look.zone}", "an IANA name such as America/Los_Angeles") from None
+
+
+def _check_sql(look: Look, sql: str) -> None:
+    first = look.lines["sql"] - 1
+    try:
+        statements = sqlglot.parse(sql, read="bigquery")
+    except ParseError as error:
+        at = error.errors[0]
+        found = f"{at['highlight']!r} ({at['description']})"
+        raise LookError(look.id, look.file, first + (at["line"] or 1), found, "one GoogleSQL SELECT") from None
+    except TokenError as error:
+        raise LookError(look.id, look.file, first + 1, str(error), "one GoogleSQL SELECT") from None
+    tree = statements[0] if len(statements) == 1 else None
+    if not isinstance(tree, exp.Query) or sql.rstrip().endswith(";"):
+        raise look.error("sql", "something else", "one SELECT without a semicolon")
+    names = tree.named_selects
+    if names != list(look.columns):
+        raise look.error("columns", f"{', '.join(look.columns)}", f"the SELECT's columns in order: {', '.join(names)}")
+    known = {"filters", *(f"filter_{name}" for name in look.filters), *look.options}
+    used = {name for name, _, _ in placeholders(sql)}
+    for name, start, _ in placeholders(sql):
+        if name not in known:
+            line = first + sql.count("\n", 0, start) + 1
+            raise LookError(look.id, look.file, line, f"@{name}", f"one of {', '.join(f'@{k}' for k in sorted(known))}")
+    unused = [name for name in look.filters if f"filter_{name}" not in used]
+    if unused and "filters" not in used:
+        raise look.error("filters", f"{', '.join(unused)} without @filters", "@filters in the SELECT")
+    for name in look.options:
+        if name not in used and name != "grain":
+            raise look.error(f"options.{name}", f"no @{name} in the SELECT", f"@{name}")
