@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from lib.filters import FilterError, parse
+from lib.filters import Expression, FilterError, parse
 from lib.looks.catalogue import Catalogue, catalogue
 from lib.looks.clock import present
 from lib.looks.compile import CompiledLook, OptionError, compile_look
@@ -115,7 +115,7 @@ def _pairs(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def _parse_filter(known: Catalogue, name: str, text: str):  # noqa: ANN202
+def _parse_filter(known: Catalogue, name: str, text: str) -> Expression:
     if name not in known.filters:
         raise Misuse(f"There is no filter {name}: {', '.join(known.filters)}.")
     return parse(known.filters[name].kind, text)

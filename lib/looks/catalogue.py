@@ -7,27 +7,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-import sqlglot
 import yaml
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
-from sqlglot.optimizer.qualify import qualify
 
 from lib.filters import FilterDefinition
+from lib.looks.check import check_statement, filter_types
 from lib.looks.header import read_look
 from lib.looks.look import Look, LookError
 from lib.settings import ROOT
-from lib.warehouse.dialect import translate
-from lib.warehouse.query import Parameter, QueryInvalid, QueryRefused
-from lib.warehouse.schema import SCHEMA_FILE, table_columns, tables_of
+from lib.warehouse.schema import SCHEMA_FILE
 
 LOOKS_FOLDER = ROOT / "sql" / "looks"
-KIND_TYPES = {
-    "date": ("DATE", "DATETIME", "TIMESTAMP"),
-    "string": ("STRING", "ARRAY<STRING>"),
-    "number": ("INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC"),
-    "yesno": ("BOOL",),
-}
 
 
 @dataclass(frozen=True)
@@ -55,8 +44,9 @@ class Catalogue:
 
 
 def catalogue(folder: Path = LOOKS_FOLDER) -> Catalogue:
-    """All looks below `folder`. A broken look stands in `errors` and stops nothing else; a broken `filters.yaml` raises.
+    """All looks below `folder`. A broken look stands in `errors` and stops nothing else.
 
+    A broken `filters.yaml` raises LookError, since no look can be trusted without it.
     Read anew when a file's time or size changes; otherwise the same object is handed out.
     """
     files = [*sorted(folder.rglob("*.sql")), folder / "filters.yaml", SCHEMA_FILE]
@@ -100,8 +90,8 @@ def _read(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> Catalogue:
         name = file.relative_to(folder).with_suffix("").as_posix()
         try:
             look = read_look(file.read_text("utf-8"), name, f"sql/looks/{name}.sql")
-            types[name] = _filter_types(look, definitions)
-            _check_statement(look)
+            types[name] = filter_types(look, definitions)
+            check_statement(look)
             looks[name] = look
         except LookError as error:
             errors[name] = error
@@ -129,52 +119,3 @@ def read_filters(file: Path) -> dict[str, FilterDefinition]:
         raise LookError("", path, line, error.problem or "broken YAML", "name: {label: …, kind: …}") from None
     except (TypeError, ValueError, AttributeError) as error:
         raise LookError("", path, 1, str(error), "name: {label: …, kind: …}") from None
-
-
-def _filter_types(look: Look, definitions: Mapping[str, FilterDefinition]) -> dict[str, str]:
-    """The GoogleSQL type of the column behind each filter of the look, as the models declare it."""
-    tree = sqlglot.parse_one(look.sql, read="bigquery")
-    aliases = {table.alias_or_name: table.sql(dialect="bigquery").split(" ")[0] for table in tree.find_all(exp.Table)}
-    tables = {name: table_columns(name) for name in sorted(tables_of(look.sql))}
-    types = {}
-    for name, column in look.filters.items():
-        place = f"filters.{name}"
-        if name not in definitions:
-            raise look.error(place, f"the filter {name}", f"one of {', '.join(definitions)}")
-        alias, _, bare = column.rpartition(".")
-        wanted = [aliases.get(alias, alias).replace("`", "")] if alias else [*tables]
-        found = {tables[table][bare] for table in wanted if bare in tables.get(table, {})}
-        if not found:
-            raise look.error(place, f"no column {column}", f"a column of {', '.join(tables) or 'a table'}")
-        if len(found) > 1:
-            raise look.error(place, f"{column} with several types ({', '.join(sorted(found))})", "table.column")
-        types[name] = found.pop()
-        if types[name] not in KIND_TYPES[definitions[name].kind]:
-            expected = " or ".join(KIND_TYPES[definitions[name].kind])
-            raise look.error(
-                place, f"{column} of type {types[name]}", f"{expected} for a {definitions[name].kind} filter"
-            )
-    return types
-
-
-def _check_statement(look: Look) -> None:
-    """Columns exist, as far as names tell without Google's analyzer, and every construct runs on both engines."""
-    schema: dict[str, dict[str, dict[str, str]]] = {}
-    for table in tables_of(look.sql):
-        dataset, _, name = table.rpartition(".")
-        columns = table_columns(table)
-        if not columns:
-            raise look.error("sql", f"the table {table}", "a table of sql/schema.yaml")
-        schema.setdefault(dataset, {})[name] = columns
-    filters = [f"filter_{name}" for name in look.filters]
-    parameters = [Parameter(name, "BOOL", True) for name in ["filters", *filters]]
-    parameters += [Parameter(name, "STRING", choices[0]) for name, choices in look.options.items()]
-    try:
-        qualify(sqlglot.parse_one(look.sql, read="bigquery"), schema=schema, dialect="bigquery")
-        translate(look.sql, parameters)
-    except SqlglotError as error:
-        raise look.error("sql", str(error).split("\n")[0], "names of sql/schema.yaml") from None
-    except QueryRefused as error:
-        raise look.error("sql", error.construct or "a construct", str(error)) from None
-    except QueryInvalid as error:
-        raise look.error("sql", str(error), "one GoogleSQL SELECT") from None

@@ -1,4 +1,4 @@
-"""The rows behind a mark: the drill look under the page's filters, the mark's values and its period (docs/looks, Drill)."""
+"""The rows behind a mark: the drill look under the filters, the mark's values and its period (docs/looks, Drill)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lib.filters import Dates, Expression
 from lib.looks.catalogue import Catalogue, catalogue
 from lib.looks.compile import CompiledLook, choose_options, fill_placeholders
 from lib.looks.look import Look
-from lib.looks.periods import NOTHING, Clock, context_of, one_interval, shift_periods
+from lib.looks.periods import NOTHING, context_of, one_interval, shift_periods
 from lib.warehouse.query import Parameter, Query
 
 

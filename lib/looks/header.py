@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import sqlglot
@@ -59,7 +59,7 @@ def placeholders(sql: str) -> list[tuple[str, int, int]]:
     tokens = BigQuery().tokenize(sql)
     return [
         (name.text, at.start, name.end + 1)
-        for at, name in zip(tokens, tokens[1:], strict=False)
+        for at, name in pairwise(tokens)
         if at.token_type == TokenType.PARAMETER and name.start == at.end + 1
     ]
 
@@ -147,7 +147,8 @@ def _check_sql(look: Look, sql: str) -> None:
         raise LookError(look.id, look.file, first + 1, str(error), "one GoogleSQL SELECT") from None
     tree = statements[0] if len(statements) == 1 else None
     if not isinstance(tree, exp.Query) or sql.rstrip().endswith(";"):
-        raise look.error("sql", "something else", "one SELECT without a semicolon")
+        found = "a semicolon" if ";" in sql else "no SELECT"
+        raise look.error("sql", found, "one SELECT without a semicolon")
     names = tree.named_selects
     if names != list(look.columns):
         raise look.error("columns", f"{', '.join(look.columns)}", f"the SELECT's columns in order: {', '.join(names)}")

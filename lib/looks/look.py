@@ -10,21 +10,21 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 Format = Literal["integer", "decimal", "percent", "usd", "bytes", "date", "week", "month", "duration", "text"]
 ChartKind = Literal["line", "area", "bar", "stacked_bar", "heatmap", "scatter", "histogram", "counter", "table"]
 Period = Literal["day", "week_sunday", "week_monday", "month", "instant", "grain"]
-ScalarType = Literal[
+ColumnType = Literal[
     "BOOL",
-    "BYTES",
     "DATE",
     "DATETIME",
     "FLOAT64",
     "INT64",
-    "JSON",
     "NUMERIC",
-    "BIGNUMERIC",
     "STRING",
     "TIME",
     "TIMESTAMP",
+    "ARRAY<STRING>",
+    "ARRAY<INT64>",
+    "ARRAY<FLOAT64>",
+    "ARRAY<DATE>",
 ]
-ColumnType = ScalarType | Literal["ARRAY<STRING>", "ARRAY<INT64>", "ARRAY<FLOAT64>", "ARRAY<DATE>"]
 
 BYTE_UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 GRAIN_UNITS: dict[str, Period] = {"day": "day", "week": "week_monday", "month": "month"}
