@@ -1,0 +1,158 @@
+"""Mends of CAST and SAFE_CAST: what GoogleSQL accepts as a number, a date or a truth is narrower than DuckDB's."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from lib.warehouse.dialect.kinds import FAMILIES, Kinds
+from lib.warehouse.dialect.numbers import NUMERIC
+from lib.warehouse.dialect.snippet import snippet
+from lib.warehouse.query import QueryRefused
+
+DUCKDB_NAMES = {
+    "INT64": "BIGINT",
+    "FLOAT64": "DOUBLE",
+    "NUMERIC": NUMERIC,
+    "STRING": "VARCHAR",
+    "BOOL": "BOOLEAN",
+    "DATE": "DATE",
+    "DATETIME": "TIMESTAMP",
+    "TIMESTAMP": "TIMESTAMPTZ",
+    "TIME": "TIME",
+}
+TEXT_FORMS = {
+    "INT64": r"\s*[+-]?([0-9]+|0[xX][0-9a-fA-F]+)\s*",
+    "BOOL": "(?i)true|false",
+    "DATE": "[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}",
+    "FLOAT64": "[^_]*",
+    "NUMERIC": "[^_]*",
+    "DATETIME": r"[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}([ Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]{0,6})?)?",
+    "TIME": r"[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]{0,6})?",
+    "TIMESTAMP": (
+        r"[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}([ Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]{0,6})?)?"
+        r"([Zz]|[+-][0-9]{1,2}(:[0-9]{2})?| [A-Za-z][A-Za-z_/+0-9-]*)?"
+    ),
+}
+FLOAT_TEXT = (
+    "CASE WHEN isfinite({0}) AND {0} = 0 THEN CASE WHEN CAST({0} AS VARCHAR) LIKE '-%' THEN '-0' ELSE '0' END "
+    "WHEN NOT isfinite({0}) THEN CAST({0} AS VARCHAR) "
+    "WHEN abs({0}) >= 1e15 OR abs({0}) < 1e-4 "
+    "THEN regexp_replace(CAST({0} AS VARCHAR), '\\.0$', '') "
+    "ELSE regexp_replace(CAST({0} AS VARCHAR), '\\.0$', '') END"
+)
+DECIMAL_TEXT = "regexp_replace(CAST({0} AS VARCHAR), '\\.?0+$', '')"
+MOMENT_TEXT = (
+    "CASE WHEN microsecond({0}) % 1000000 = 0 THEN strftime({0}, '%Y-%m-%d %H:%M:%S') "
+    "WHEN microsecond({0}) % 1000 = 0 THEN strftime({0}, '%Y-%m-%d %H:%M:%S.%g') "
+    "ELSE strftime({0}, '%Y-%m-%d %H:%M:%S.%f') END"
+)
+IMPOSSIBLE = {
+    ("DATE", "INT64"),
+    ("DATE", "FLOAT64"),
+    ("TIMESTAMP", "INT64"),
+    ("TIMESTAMP", "FLOAT64"),
+    ("INT64", "DATE"),
+    ("INT64", "TIMESTAMP"),
+    ("INT64", "DATETIME"),
+    ("BOOL", "FLOAT64"),
+    ("FLOAT64", "BOOL"),
+    ("BOOL", "DATE"),
+}
+
+
+def cast(node: exp.Cast, kinds: Kinds) -> exp.Expression | None:
+    """CAST and SAFE_CAST by the operand's type; where it is not known, DuckDB decides while it plans."""
+    to, value, safe = node.to, node.this, isinstance(node, exp.TryCast)
+    target, source = FAMILIES.get(to.this), kinds.of(node.this)
+    if isinstance(value, exp.Null):
+        return snippet(f"CAST(NULL AS {_duckdb_type(to)})")
+    if node.args.get("format") is not None:
+        raise QueryRefused("CAST … FORMAT: use FORMAT_DATE or PARSE_DATE on the demo engine.", construct="CAST FORMAT")
+    if target == "BIGNUMERIC":
+        raise QueryRefused("The demo engine has no BIGNUMERIC: use NUMERIC.", construct="BIGNUMERIC")
+    if target in ("ARRAY", "STRUCT") or target is None:
+        return snippet(f"{_verb(safe)}({{0}} AS {_duckdb_type(to)})", value)
+    if to.expressions and target == "STRING":
+        raise QueryRefused("CAST to a STRING of limited length: use SUBSTR.", construct="STRING(n)")
+    if source == "JSON" or target == "JSON":
+        raise QueryRefused("JSON is cast by JSON_VALUE and SAFE_CAST, or by PARSE_JSON.", construct="CAST JSON")
+    if "BYTES" in (source, target):
+        raise QueryRefused("The demo engine cannot cast BYTES: use TO_HEX.", construct="CAST BYTES")
+    if (source, target) in IMPOSSIBLE:
+        raise QueryRefused(f"{source} cannot be cast to {target}.", construct="CAST")
+    name = DUCKDB_NAMES[target] if not (target == "NUMERIC" and to.expressions) else _duckdb_type(to)
+    if source is None:
+        return _by_typeof(value, target, name, safe)
+    return _from(source, value, target, name, safe)
+
+
+def _verb(safe: bool) -> str:
+    return "TRY_CAST" if safe else "CAST"
+
+
+def _from(source: str, value: exp.Expression, target: str, name: str, safe: bool) -> exp.Expression:
+    if source == "STRING" and target in TEXT_FORMS:
+        return snippet(_text_cast("{0}", target, name, safe).replace("{form}", "{1}"), value, TEXT_FORMS[target])
+    if target == "STRING":
+        return snippet(_to_text("{0}", source), value)
+    if source == "FLOAT64" and target == "INT64":
+        return snippet(f"{_verb(safe)}(round({{0}}) AS BIGINT)", value)
+    return snippet(f"{_verb(safe)}({{0}} AS {name})", value)
+
+
+def _text_cast(operand: str, target: str, name: str, safe: bool) -> str:
+    test = f"regexp_full_match({operand}, {{form}})"
+    if safe:
+        return f"CASE WHEN {test} THEN TRY_CAST({operand} AS {name}) END"
+    return f"CASE WHEN NOT {test} THEN error('Bad {target} value') ELSE CAST({operand} AS {name}) END"
+
+
+def _to_text(operand: str, source: str) -> str:
+    text = {
+        "FLOAT64": FLOAT_TEXT,
+        "NUMERIC": DECIMAL_TEXT,
+        "TIMESTAMP": f"({MOMENT_TEXT} || '+00')",
+        "DATETIME": MOMENT_TEXT,
+    }.get(source, "CAST({0} AS VARCHAR)")
+    return text.replace("{0}", operand)
+
+
+def _by_typeof(value: exp.Expression, target: str, name: str, safe: bool) -> exp.Expression:
+    """Branches on DuckDB's typeof: it is folded while planning, and each branch binds by a cast of its own."""
+    if target == "STRING":
+        return snippet(
+            "CASE WHEN typeof({0}) IN ('DOUBLE', 'FLOAT') THEN "
+            + _to_text("TRY_CAST({0} AS DOUBLE)", "FLOAT64")
+            + " WHEN typeof({0}) LIKE 'DECIMAL%' THEN "
+            + _to_text("CAST({0} AS VARCHAR)", "NUMERIC")
+            + " WHEN typeof({0}) = 'TIMESTAMP WITH TIME ZONE' THEN "
+            + _to_text("TRY_CAST({0} AS TIMESTAMPTZ)", "TIMESTAMP")
+            + " WHEN typeof({0}) = 'TIMESTAMP' THEN "
+            + _to_text("TRY_CAST({0} AS TIMESTAMP)", "DATETIME")
+            + " ELSE CAST({0} AS VARCHAR) END",
+            value,
+        )
+    if target not in TEXT_FORMS:
+        return snippet(f"{_verb(safe)}({{0}} AS {name})", value)
+    text_branch = _text_cast("CAST({0} AS VARCHAR)", target, name, safe).replace("{form}", "{1}")
+    rest = f"{_verb(safe)}({{0}} AS {name})"
+    if target == "INT64":
+        rest = (
+            f"CASE WHEN typeof({{0}}) IN ('DOUBLE', 'FLOAT') THEN {_verb(safe)}(round(TRY_CAST({{0}} AS DOUBLE)) "
+            f"AS BIGINT) ELSE {rest} END"
+        )
+    return snippet(f"CASE WHEN typeof({{0}}) = 'VARCHAR' THEN {text_branch} ELSE {rest} END", value, TEXT_FORMS[target])
+
+
+def _duckdb_type(node: exp.DataType) -> str:
+    """A GoogleSQL type in DuckDB's words, NUMERIC as DECIMAL(38, 9)."""
+    copy = node.copy()
+    for part in copy.find_all(exp.DataType):
+        if part.this == exp.DataType.Type.DECIMAL and not part.expressions:
+            part.set("expressions", [exp.DataTypeParam(this=exp.Literal.number(n)) for n in (38, 9)])
+        if part.this == exp.DataType.Type.BIGDECIMAL:
+            raise QueryRefused("The demo engine has no BIGNUMERIC: use NUMERIC.", construct="BIGNUMERIC")
+    return copy.sql(dialect="duckdb")
+
+
+MENDS = {exp.Cast: cast, exp.TryCast: cast}

@@ -1,0 +1,117 @@
+"""What can be known of an expression's GoogleSQL type before the query runs.
+
+A mend may depend on the type of its operand (dates and timestamps, text and numbers). Where the type is not known here,
+the mend asks DuckDB's `typeof`, which costs nothing at run time: docs/dialect.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlglot import exp
+from sqlglot.dialects.bigquery import BigQuery
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.annotate_types import TypeAnnotator
+from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
+from sqlglot.optimizer.qualify_columns import qualify_columns
+from sqlglot.optimizer.qualify_tables import qualify_tables
+from sqlglot.schema import MappingSchema
+
+from lib.warehouse.query import Parameter
+
+T = exp.DataType.Type
+
+FAMILIES: Mapping[T, str] = {
+    T.TINYINT: "INT64",
+    T.SMALLINT: "INT64",
+    T.INT: "INT64",
+    T.BIGINT: "INT64",
+    T.FLOAT: "FLOAT64",
+    T.DOUBLE: "FLOAT64",
+    T.DECIMAL: "NUMERIC",
+    T.BIGDECIMAL: "BIGNUMERIC",
+    T.TEXT: "STRING",
+    T.VARCHAR: "STRING",
+    T.BOOLEAN: "BOOL",
+    T.DATE: "DATE",
+    T.TIMESTAMP: "DATETIME",
+    T.DATETIME: "DATETIME",
+    T.TIMESTAMPTZ: "TIMESTAMP",
+    T.TIME: "TIME",
+    T.BINARY: "BYTES",
+    T.VARBINARY: "BYTES",
+    T.JSON: "JSON",
+    T.ARRAY: "ARRAY",
+    T.STRUCT: "STRUCT",
+    T.INTERVAL: "INTERVAL",
+}
+
+
+class Kinds:
+    """The known type family (`INT64`, `DATE`, `ARRAY` …) of each node of one tree; None where it is not known."""
+
+    def __init__(self, types: Mapping[int, exp.DataType] | None = None) -> None:
+        self._types = dict(types or {})
+
+    def type_of(self, node: exp.Expression | None) -> exp.DataType | None:
+        """The whole type, element and field types included."""
+        return self._types.get(id(node)) if node is not None else None
+
+    def of(self, node: exp.Expression | None) -> str | None:
+        """The type family of a node of the tree as it was parsed."""
+        found = self.type_of(node)
+        return FAMILIES.get(found.this) if found is not None else None
+
+    def keep(self, new: exp.Expression, old: exp.Expression) -> None:
+        """Let a node that takes another's place have its type."""
+        found = self._types.get(id(old))
+        if found is not None:
+            self._types[id(new)] = found
+
+
+def infer_kinds(
+    tree: exp.Expression,
+    parameters: Sequence[Parameter] = (),
+    table_columns: Callable[[str], Mapping[str, str]] | None = None,
+) -> Kinds:
+    """Types of the tree's nodes, from literals, casts, functions, parameters, CTEs and the tables' declared columns.
+
+    The tree itself is left as it is. Whatever cannot be told has no type; nothing is raised.
+    """
+    copy = tree.copy()
+    pairs = list(zip(tree.walk(), copy.walk(), strict=True))
+    types = {p.name.lower(): exp.DataType.build(p.type, dialect="bigquery") for p in parameters}
+    for parameter in list(copy.find_all(exp.Parameter)):
+        parameter.type = types.get(parameter.name.lower())
+    schema = _schema(copy, table_columns)
+    try:
+        qualify_tables(copy, dialect="bigquery")
+        normalize_identifiers(copy, dialect="bigquery")
+        qualify_columns(copy, schema, expand_alias_refs=False, allow_partial_qualification=True)
+    except (SqlglotError, AttributeError, KeyError, TypeError, ValueError) as error:
+        logging.getLogger(__name__).debug("columns not resolved: %s", error)
+    try:
+        _Annotator(schema, types).annotate(copy)
+    except (SqlglotError, AttributeError, KeyError, TypeError, ValueError) as error:
+        logging.getLogger(__name__).debug("types not inferred: %s", error)
+        return Kinds()
+    return Kinds({id(node): twin.type for node, twin in pairs if twin.type is not None})
+
+
+class _Annotator(TypeAnnotator):
+    def __init__(self, schema: MappingSchema, parameters: Mapping[str, exp.DataType]) -> None:
+        metadata = {
+            **BigQuery.EXPRESSION_METADATA,
+            exp.Parameter: {"annotator": lambda self, e: self._set_type(e, parameters.get(e.name.lower()))},
+        }
+        super().__init__(schema, expression_metadata=metadata)
+
+
+def _schema(tree: exp.Expression, table_columns: Callable[[str], Mapping[str, str]] | None) -> MappingSchema:
+    schema = MappingSchema(dialect="bigquery")
+    if table_columns is not None:
+        for table in tree.find_all(exp.Table):
+            if table.db and (columns := table_columns(f"{table.db}.{table.name}")):
+                schema.add_table(table, dict(columns))
+    return schema

@@ -1,0 +1,105 @@
+"""From GoogleSQL text to DuckDB text: parse, refuse, mend, bind, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
+from sqlglot.errors import ErrorLevel, SqlglotError
+from sqlglot.generator import Generator
+
+from lib.warehouse.dialect import casts, dates, numbers
+from lib.warehouse.dialect.kinds import Kinds, infer_kinds
+from lib.warehouse.dialect.snippet import snippet
+from lib.warehouse.query import Parameter, QueryInvalid, QueryRefused
+
+Mend = Callable[[exp.Expression, Kinds], exp.Expression | None]
+TableColumns = Callable[[str], Mapping[str, str]]
+
+MENDS: Mapping[type[exp.Expression], Mend] = {**casts.MENDS, **dates.MENDS, **numbers.MENDS}
+STATEMENTS = (exp.Select, exp.SetOperation, exp.Create, exp.Insert, exp.Merge)
+MENDED = "mended for DuckDB"
+
+
+def translate(sql: str, parameters: Sequence[Parameter] = (), table_columns: TableColumns | None = None) -> str:
+    """DuckDB text, with `$name` parameters, for one GoogleSQL SELECT.
+
+    Only the parameters' names and types count. `table_columns` gives a table's declared columns (name to GoogleSQL
+    type) by `dataset.table`. Raises `QueryRefused` naming the construct, or `QueryInvalid`: docs/dialect.
+    """
+    return _translate(sql, tuple((p.name, p.type) for p in parameters), table_columns)
+
+
+@lru_cache(maxsize=2000)
+def _translate(sql: str, types: tuple[tuple[str, str], ...], table_columns: TableColumns | None) -> str:
+    try:
+        statements = sqlglot.parse(sql, read="bigquery", error_level=ErrorLevel.IMMEDIATE)
+    except SqlglotError as error:
+        raise QueryInvalid("The query cannot be read.", detail=str(error)) from error
+    found = [s for s in statements if s is not None]
+    if len(found) != 1:
+        raise QueryRefused("One statement at a time.", construct="several statements")
+    refuse(found[0])
+    parameters = [Parameter(name, kind, None) for name, kind in types]
+    mended = mend(found[0], infer_kinds(found[0], parameters, table_columns))
+    bind_types(mended, parameters)
+    mended.meta[MENDED] = True
+    return DuckDB().generate(mended, copy=False)
+
+
+def mend(tree: exp.Expression, kinds: Kinds | None = None) -> exp.Expression:
+    """The tree with each construct that DuckDB would take otherwise replaced by one that it takes as GoogleSQL does.
+
+    Changes the tree in place, deepest nodes first, and returns it.
+    """
+    kinds = infer_kinds(tree) if kinds is None else kinds
+    for node in reversed(list(tree.walk(bfs=True))):
+        rewrite = MENDS.get(type(node))
+        if rewrite is None:
+            continue
+        new = rewrite(node, kinds)
+        if new is None or new is node:
+            continue
+        kinds.keep(new, node)
+        if node is tree:
+            tree = new
+        else:
+            node.replace(new)
+    return tree
+
+
+def bind_types(tree: exp.Expression, parameters: Sequence[Parameter]) -> None:
+    """Give each `@name` its declared type, so that integers are INT64 and empty lists and NULLs have theirs."""
+    types = {p.name.lower(): p.type for p in parameters}
+    for node in list(tree.find_all(exp.Parameter)):
+        kind = types.get(node.name.lower())
+        if kind is None:
+            raise QueryInvalid(f"The parameter @{node.name} has no value.")
+        if not isinstance(node.parent, (exp.Limit, exp.Offset)):
+            text = casts._duckdb_type(exp.DataType.build(kind, dialect="bigquery"))
+            node.replace(snippet(f"CAST({{0}} AS {text})", node.copy()))
+
+
+def refuse(tree: exp.Expression) -> None:
+    """Raise `QueryRefused` for a statement that is no query."""
+    if not isinstance(tree, (exp.Select, exp.SetOperation, exp.Subquery)):
+        raise QueryRefused("Only SELECT queries can be run.", construct=tree.key.upper())
+
+
+def install_in_sqlglot() -> None:
+    """Mend whatever sqlglot's DuckDB generator writes in this process: for SQLMesh's models. Installs once."""
+    generator = DuckDB.Generator
+    if getattr(generator.generate, "mends_googlesql", False):
+        return
+    plain = generator.generate
+
+    def generate(self: Generator, expression: exp.Expression, copy: bool = True) -> str:
+        if isinstance(expression, STATEMENTS) and not expression.meta.get(MENDED):
+            expression, copy = mend(expression.copy()), False
+        return plain(self, expression, copy=copy)
+
+    generate.mends_googlesql = True  # type: ignore[attr-defined]
+    generator.generate = generate  # type: ignore[method-assign]
