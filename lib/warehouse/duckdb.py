@@ -17,6 +17,7 @@ from lib.warehouse import dialect, freshness
 from lib.warehouse.columns import cast_table, duckdb_to_googlesql
 from lib.warehouse.folder import current_stamp, warehouse_file
 from lib.warehouse.query import (
+    MAX_ROWS,
     Cancellation,
     Freshness,
     Query,
@@ -28,9 +29,21 @@ from lib.warehouse.query import (
     WarehouseError,
     WarehouseUnavailable,
 )
-from lib.warehouse.statement import read_statement
+from lib.warehouse.statement import read_statement, require_parameters
+from lib.warehouse.words import (
+    BROKEN,
+    GONE,
+    LOCKED,
+    NO_RIGHT,
+    NO_TABLE,
+    NO_WAREHOUSE,
+    TOO_LARGE,
+    TOO_LONG,
+    TOO_SLOW,
+    UNWANTED,
+    WRONG,
+)
 
-MAX_ROWS = 1_000_000
 BATCH_ROWS = 65_536
 
 # The order matters: nothing can be set after the last line. GLOBAL where cursors would else begin with the default.
@@ -50,16 +63,6 @@ LOCK_DOWN = (
 _LOCKING_DOWN = threading.Lock()
 # Schemas of the model tool's own tables; nothing there is a table that a query may name.
 HIDDEN_SCHEMAS = ("sqlmesh", "information_schema", "pg_catalog")
-
-NO_WAREHOUSE = "There is no warehouse yet. Make one with: make warehouse"
-GONE = "The warehouse file is missing. Make it again with: make warehouse"
-LOCKED = "The warehouse is being written by another program. Try again in a moment."
-BROKEN = "The warehouse file cannot be read. Make it again with: make warehouse"
-TOO_LARGE = "This needs more memory than one result may take. Choose a shorter range."
-TOO_LONG = f"More than {MAX_ROWS:,} rows. Choose a shorter range."
-TOO_SLOW = "Stopped after {seconds:.0f} seconds. Choose a shorter range or try again later."
-UNWANTED = "Stopped, since nobody waits for it any more."
-WRONG = "This SQL does not work on the warehouse."
 
 # DuckDB's kinds of error, as its messages begin.
 LOST = frozenset({"IO", "Connection", "FATAL", "INTERNAL", "Serialization", "INTERRUPT", "TransactionContext"})
@@ -164,9 +167,7 @@ class DuckDBWarehouse:
         self, query: Query, cancellation: Cancellation, started: float
     ) -> tuple[pa.Table, tuple[tuple[str, str], ...], bool]:
         statement = read_statement(query.sql)
-        unbound = statement.parameters - {parameter.name for parameter in query.parameters}
-        if unbound:
-            raise QueryInvalid(f"The parameter @{min(unbound)} has no value.")
+        require_parameters(statement, query.parameters)
         sql = dialect.translate(query.sql, query.parameters)
         values = {p.name: p.value for p in query.parameters if p.name in statement.parameters}
         with self._cursor(statement.tables) as cursor:
@@ -191,7 +192,7 @@ class DuckDBWarehouse:
             opened = self._current(needs_file=bool(tables))
             unknown = tables - opened.tables
             if unknown:
-                raise QueryInvalid(f"There is no table {min(unknown)} in the warehouse.")
+                raise QueryInvalid(NO_TABLE.format(table=min(unknown)))
             try:
                 cursor = opened.connection.cursor()
             except duckdb.Error as error:
@@ -295,7 +296,7 @@ def _explain(error: Exception, reason: str, deadline_s: float) -> WarehouseError
     if kind == "Out of Memory":
         return QueryRefused(TOO_LARGE)
     if kind == "Permission":
-        return QueryRefused("The warehouse does not allow this.")
+        return QueryRefused(NO_RIGHT)
     if kind in LOST or (not isinstance(error, duckdb.Error) and kind not in WRONG_KINDS):
         return WarehouseUnavailable(BROKEN)
     return QueryInvalid(WRONG, detail=str(error))

@@ -10,6 +10,9 @@ from typing import Protocol
 
 import pyarrow as pa
 
+# The most rows that either engine hands out for one query.
+MAX_ROWS = 1_000_000
+
 
 @dataclass(frozen=True)
 class Parameter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,7 +10,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from lib.warehouse.query import QueryInvalid, QueryRefused
+from lib.warehouse.query import Parameter, QueryInvalid, QueryRefused
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,13 @@ def read_statement(sql: str) -> Statement:
         raise QueryRefused("Only SELECT may run here.", construct=forbidden.key.upper())
     names = frozenset(parameter.name for parameter in tree.find_all(exp.Parameter))
     return Statement(_tables(tree), names)
+
+
+def require_parameters(statement: Statement, given: Iterable[Parameter]) -> None:
+    """Raise QueryInvalid where the statement names a parameter that is not given."""
+    missing = statement.parameters - {parameter.name for parameter in given}
+    if missing:
+        raise QueryInvalid(f"The parameter @{min(missing)} has no value.")
 
 
 def _tables(tree: exp.Query) -> frozenset[str]:
