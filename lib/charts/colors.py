@@ -23,16 +23,19 @@ _MEANINGS: dict[str, dict[str, int]] = {
         "Pure Docker": NAVY,
     },
     "state": {"merged": VIOLET, "open": GREEN, "draft": SLATE, "unpublished": OTHER_SLOT, "closed": RED},
-    "flow": {
-        "new": TEAL,
-        "retained": BLUE,
-        "cancelled": AMBER,
-        "resurrected": SKY,
-        "churned": AMBER,
-        "deleted": MAROON,
-    },
     "release": {"Latest": BLUE, "One behind": SKY, "Older": OTHER_SLOT},
-    "users": {"Monthly users": BLUE, "Weekly users": AMBER, "Daily users": TEAL},
+    # Columns that are series of their own.
+    "y": {
+        "Monthly users": BLUE,
+        "Weekly users": AMBER,
+        "Daily users": TEAL,
+        "Retained": BLUE,
+        "New": TEAL,
+        "Cancelled": AMBER,
+        "Came back": SKY,
+        "Left": AMBER,
+        "Deleted": MAROON,
+    },
 }
 
 
@@ -47,6 +50,14 @@ def assign_slots(column: str, names: Sequence[str]) -> dict[str, int]:
         if name not in slots:
             slots[name] = next(free)
     return slots
+
+
+def order_series(column: str, names: Sequence[str]) -> list[str]:
+    """Series in the order of stack and legend: that of their meaning where all have one, else as they come."""
+    known = {name.casefold(): place for place, name in enumerate(_MEANINGS.get(column, {}))}
+    if all(name.casefold() in known for name in names):
+        return sorted(names, key=lambda name: known[name.casefold()])
+    return list(names)
 
 
 def color_domain(slots: dict[str, int]) -> list[str]:

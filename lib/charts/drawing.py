@@ -12,14 +12,15 @@ from typing import Any
 import pyarrow as pa
 
 from lib.charts.colors import assign_slots, color_domain
+from lib.charts.format import format_mark
 from lib.charts.rows import NO_SERIES, Marks, marks_of, series_column
 from lib.charts.spec import HEIGHT, Form, base_spec, form_of
 from lib.looks.look import Look
 
-_LEGEND_WIDTH = 430
+_CHART_WIDTH = 430
+_CHARACTER = 6.6
 _SVG_POINTS = 40
 _MOST_LABELS = 13
-_FEW_BARS = 16
 _WEEKS_BY_DAY = 26
 _ALT_LENGTH = 300
 
@@ -42,9 +43,8 @@ def draw(look: Look, table: pa.Table, period: str, unfinished_from: date | None)
     The same look with the same series and periods yields an equal spec, so the browser keeps its chart.
     """
     marks = marks_of(look, table, period, unfinished_from)
-    if look.chart.kind == "bar" and len(marks.xs) <= _FEW_BARS and len(marks.rows) == len(marks.xs):
-        for row in marks.rows:
-            row.mark_label = row.value_words
+    if look.chart.kind == "bar":
+        _put_values_on_bars(look, marks)
     form = form_of(look, _by_month(period, len(marks.xs)))
     labelled = _labelled(marks.xs, form.by_month) if form.timed and period != "instant" else ()
     spec = _finished_spec(form, series_column(look), tuple(marks.series), tuple(marks.xs), labelled)
@@ -70,19 +70,24 @@ def _finished_spec(
             x.setdefault("scale", {})["domain"] = list(xs)
             if labelled:
                 x["axis"]["values"] = list(labelled)
-    if form.kind == "bar" and len(xs) <= _FEW_BARS:
-        _leave_room(spec)
     return spec
 
 
-def _leave_room(spec: dict[str, Any]) -> None:
-    """Room for the values on top of the bars."""
-    spec["layer"][0]["encoding"]["y"].setdefault("scale", {})["padding"] = 14
+def _put_values_on_bars(look: Look, marks: Marks) -> None:
+    """Only where every bar has room for its value."""
+    if len(marks.rows) != len(marks.xs):
+        return
+    format = look.columns[look.chart.y[0]].format
+    labels = [None if row.value is None else format_mark(row.value, format) for row in marks.rows]
+    if len(labels) * max((len(label) for label in labels if label), default=0) * _CHARACTER <= _CHART_WIDTH:
+        for row, label in zip(marks.rows, labels, strict=True):
+            row.mark_label = label
 
 
 def _legend(series: Sequence[str]) -> dict[str, Any]:
-    widest = max(len(name) for name in series) * 6.6 + 34
-    columns = max(1, min(len(series), int(_LEGEND_WIDTH // widest)))
+    widths = [len(name) * _CHARACTER + 34 for name in series]
+    fits = sum(widths) <= _CHART_WIDTH
+    columns = len(series) if fits else max(1, min(len(series), int(_CHART_WIDTH // max(widths))))
     return {"values": list(series), "columns": columns, "title": None}
 
 

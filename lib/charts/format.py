@@ -43,6 +43,16 @@ def format_counter(value: object, format: str | None = None) -> str:
     return format_value(value, format)
 
 
+def format_mark(drawn: float, format: str | None = None) -> str:
+    """A value beside its mark, as drawn (usd: in dollars): no cents, shortened from 100,000 on."""
+    if format == "percent":
+        return f"{drawn:.1%}"
+    prefix = "$" if format == "usd" else ""
+    if abs(drawn) >= 100_000:
+        return prefix + shorten(drawn)
+    return prefix + (f"{drawn:,.0f}" if prefix or drawn == int(drawn) else f"{drawn:,.1f}")
+
+
 def format_change(change: float | None, kind: Literal["percent", "points"]) -> str:
     """A counter's change, 0.056 as 5.6%, or of ratios 0.004 as 0.4 pts; its sign only when it is negative."""
     if change is None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from lib.charts.colors import MOST_SERIES, OTHER
+from lib.charts.colors import MOST_SERIES, OTHER, order_series
 from lib.charts.format import format_value
 from lib.looks.look import Column, Look
 
@@ -109,8 +109,8 @@ def place_words(value: object, period: str) -> str:
 
 
 def series_column(look: Look) -> str:
-    """The name under which a look's series have colours: the series column, else the only y, else `users`."""
-    return look.chart.series or "series"
+    """The name under which a look's series have colours: its series column, else `y` where columns are series."""
+    return look.chart.series or "y"
 
 
 def _read(look: Look, table: pa.Table, period: str, unfinished_from: date | None) -> Iterator[Mark]:
@@ -175,7 +175,7 @@ def _series_by_size(look: Look, rows: Sequence[Mark]) -> list[str]:
         sizes[row.series] += abs(row.value or 0.0)
     if look.chart.order == "given" or not look.chart.series:
         return list(sizes)
-    return sorted(sizes, key=lambda name: (-sizes[name], name))
+    return order_series(series_column(look), sorted(sizes, key=lambda name: (-sizes[name], name)))
 
 
 def _merge_small(look: Look, marks: Marks) -> None:

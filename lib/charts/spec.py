@@ -73,7 +73,9 @@ def base_spec(form: Form) -> dict[str, Any]:
         alt.layer(*layers(form))
         .properties(padding={"left": 0, "right": 12, "top": 4, "bottom": 6})
         .configure_view(stroke=None)
-        .configure_axis(labelFontSize=12, labelOpacity=_LABEL_OPACITY, title=None, ticks=False, domain=False)
+        .configure_axis(
+            labelFontSize=12, labelColor=_TEXT, labelOpacity=_LABEL_OPACITY, title=None, ticks=False, domain=False
+        )
         .configure_legend(
             orient="top",
             direction="horizontal",
@@ -82,6 +84,8 @@ def base_spec(form: Form) -> dict[str, Any]:
             symbolSize=110,
             symbolStrokeWidth=0,
             labelFontSize=12,
+            labelColor=_TEXT,
+            labelOpacity=_LABEL_OPACITY,
             labelLimit=180,
             offset=6,
             columnPadding=14,
@@ -89,8 +93,9 @@ def base_spec(form: Form) -> dict[str, Any]:
         )
     )
     spec = chart.to_dict(validate=False)
-    for name in ("data", "datasets", "$schema"):
-        spec.pop(name, None)
+    for part in (spec, *spec["layer"]):
+        for name in ("data", "datasets", "$schema"):
+            part.pop(name, None)
     return spec
 
 
@@ -157,7 +162,13 @@ def _bar(form: Form) -> list[Any]:
     if stacked:
         return [bars.encode(order=alt.Order("rank:Q", sort="ascending"))]
     values = base.transform_filter("datum.mark_label != null").mark_text(dy=-8, fontSize=12)
-    return [bars, values.encode(text="mark_label:N", color=alt.value(_TEXT))]
+    # An invisible mark an eighth above each bar keeps room for its value.
+    room = base.transform_filter("datum.mark_label != null").transform_calculate(value="datum.value * 1.12")
+    return [
+        bars,
+        room.mark_point(opacity=0, size=0),
+        values.encode(text="mark_label:N", color=alt.value(_TEXT)),
+    ]
 
 
 def _heatmap(form: Form) -> list[Any]:
