@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.access.keys import key_of
+from lib.access.page import forwarded_address
 from lib.access.sessions import COOKIE, person_of
 from lib.settings import settings
 from lib.state import StateError
@@ -75,12 +76,3 @@ def address_of(connection: HTTPConnection) -> str | None:
     """The visitor's network address; behind `BOARDROOM_PROXIES` proxies the one that the outermost of them noted."""
     direct = connection.client.host if connection.client else None
     return forwarded_address(direct, connection.headers.get("x-forwarded-for"))
-
-
-def forwarded_address(direct: str | None, forwarded_for: str | None) -> str | None:
-    """Count the trusted proxies from the right: what stands further left was written by the visitor."""
-    proxies = settings().proxies
-    noted = [part.strip() for part in (forwarded_for or "").split(",") if part.strip()]
-    if proxies and len(noted) >= proxies:
-        return noted[-proxies][:64]
-    return direct

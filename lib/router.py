@@ -2,46 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
 from lib import first_build
-from lib.access import current_key, person_of
-from lib.access.page import show_sign_in
+from lib.access import Person, current_key, person_of
+from lib.access.page import (
+    MARK,
+    SET_PASSWORD,
+    draw_account,
+    leave_if_asked,
+    show_set_password,
+    show_sign_in,
+    wants_password_page,
+)
+from lib.board.navigation import HOME, draw_navigation, pages, streamlit_pages
 from lib.log import fault
-from lib.settings import ROOT
 from lib.state import StateError, ready
 
 
 def visit() -> None:
     """Show the page of this address, or what stands in its place."""
-    st.set_page_config(page_title="Boardroom", page_icon=":material/bar_chart:", layout="wide")
+    # A picture of our own: Streamlit fetches named icons for the browser's tab from another host.
+    st.set_page_config(page_title="Boardroom", page_icon=MARK, layout="wide")
+    if leave_if_asked():
+        _stand_in(lambda: None)
+        return
+    key = current_key()
     try:
         ready()
-        person = person_of(current_key())
+        person = person_of(key)
     except StateError as error:
-        stand_in(partial(_show_state_error, error))
+        _stand_in(partial(_show_state_error, error))
         return
     if first_build.warehouse_missing():
-        stand_in(first_build.show_build)
-    elif person is None:
-        stand_in(show_sign_in)
+        _stand_in(first_build.show_build)
+    elif person is None or key is None:
+        _stand_in(show_sign_in, show_set_password)
     else:
-        st.navigation({"": [st.Page(path, url_path=path.stem) for path in _page_files()]}, position="top").run()
+        _show_page(person, key)
 
 
-def stand_in(show) -> None:
+def _show_page(person: Person, key: str) -> None:
+    listed = pages()
+    links = streamlit_pages(listed)
+    set_password = st.Page(show_set_password, title="Set a password", url_path=SET_PASSWORD)
+    # The default page lives at "/" only, so that no board may be the default: it would lose its own address.
+    start = st.Page(lambda: st.switch_page(links[HOME]), title="Boardroom", url_path="start", default=True)
+    page = st.navigation([start, *links.values(), set_password], position="hidden")
+    if wants_password_page():
+        st.switch_page(set_password)
+    top = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    try:
+        page.run()
+    finally:
+        with top:
+            draw_navigation(links, listed)
+            st.space("stretch")
+            draw_account(person, key)
+
+
+def _stand_in(show: Callable[[], None], set_password: Callable[[], None] | None = None) -> None:
     """Show one thing under every page's address, so that the address stays in the bar."""
-    pages = [
-        st.Page(partial(show), title="Boardroom", url_path=path.stem, default=index == 0)
-        for index, path in enumerate(_page_files())
-    ] or [st.Page(partial(show), title="Boardroom", url_path="home", default=True)]
-    st.navigation(pages, position="hidden").run()
-
-
-def _page_files():
-    return sorted((ROOT / "pages").glob("*.py"))
+    stands = [st.Page(partial(show), title="Boardroom", url_path="start", default=True)]
+    stands += [st.Page(partial(show), title="Boardroom", url_path=page.key) for page in pages()]
+    stands += [st.Page(partial(set_password or show), title="Boardroom", url_path=SET_PASSWORD)]
+    st.navigation(stands, position="hidden").run()
 
 
 def _show_state_error(error: StateError) -> None:

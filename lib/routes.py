@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ from lib.access.sessions import COOKIE, SESSION_LIFE, begin_session, end_session
 from lib.first_build import stop_build, warehouse_missing
 from lib.guard import Guard, address_of, is_https
 from lib.log import configure, fault, log
-from lib.settings import settings
+from lib.settings import settings, wrong_settings
 from lib.state import StateError, reading, ready
 from lib.warehouse.folder import current_stamp, warehouse_file
 
@@ -98,7 +98,7 @@ def answer_state_error(_request: Request, error: Exception) -> Response:
     return Response(f"{error} ({fault(error, surface='route')})", status_code=503, media_type="text/plain")
 
 
-def guarded(route: str, endpoint) -> Route:
+def guarded(route: str, endpoint: Callable[[Request], Response]) -> Route:
     """A route whose state errors end in a sentence."""
 
     def answer(request: Request) -> Response:
@@ -125,8 +125,7 @@ def refuse_wrong_settings() -> None:
         settings()
         check_demo_mode()
     except ValidationError as error:
-        wrong = "; ".join(f"BOARDROOM_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
-        sys.exit(f"Boardroom did not start. Wrong setting: {wrong}.")
+        sys.exit(wrong_settings(error))
     except DemoRefused as error:
         sys.exit(f"Boardroom did not start. {error}")
 

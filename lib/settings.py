@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,3 +48,9 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process."""
     return Settings()
+
+
+def wrong_settings(error: ValidationError) -> str:
+    """The sentence that names each wrong setting; never its value, which may be a secret."""
+    names = "; ".join(f"BOARDROOM_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
+    return f"Boardroom did not start. Wrong setting: {names}."

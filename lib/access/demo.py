@@ -34,7 +34,7 @@ def add_demo_people() -> None:
     """Put the demo's people into the state database, with their password and roles as they should be."""
     with writing() as session:
         for role, email in PEOPLE.items():
-            person = find_person(session, email) or add_person(session, email, role, demo=True)
+            person = find_person(session, email) or add_person(session, email, role)
             person.demo, person.role = True, role
             person.password_hash = person.password_hash or _hash()
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit_authenticator import Authenticate
-from streamlit_authenticator.controllers import AuthenticationController
-from streamlit_authenticator.views import authentication_view
+
+from lib.access.authenticator import Authenticate, AuthenticationController, authentication_view
 
 EMAIL_KEY = "sign_in_email"
 PASSWORD_KEY = "sign_in_password"
@@ -84,4 +83,4 @@ class _DressedStreamlit:
 
 
 # The library offers no way to name its fields; without names no click can fill them and no password manager knows them.
-authentication_view.st = _DressedStreamlit()
+setattr(authentication_view, "st", _DressedStreamlit())  # noqa: B010

@@ -1,29 +1,34 @@
-"""The sign-in page, drawn under the address of every page as long as nobody is signed in."""
+"""The pages of access: sign-in, setting a password, and the account menu."""
 
 from __future__ import annotations
 
 import json
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib.access import demo
 from lib.access.form import EMAIL_KEY, PASSWORD_KEY, draw_form
-from lib.access.people import Role
+from lib.access.invitations import SPENT, accept_invitation, change_password, invited
+from lib.access.people import AccessError, Person, Role
+from lib.access.sessions import current_key, end_session, person_of, sign_out_address
 from lib.access.sign_in import SignInRefused, sign_in
 from lib.settings import settings
 
 WIDTH = 380
-_MARK = (
+MARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32" viewBox="0 0 32 32">'
     '<rect width="32" height="32" rx="7" fill="#5472E8"/>'
     '<g fill="#FFFFFF"><rect x="7" y="14" width="5" height="11" rx="1"/>'
     '<rect x="13.5" y="7" width="5" height="18" rx="1"/>'
     '<rect x="20" y="11" width="5" height="14" rx="1"/></g></svg>'
 )
+SET_PASSWORD = "set-password"
+CHANGE_PASSWORD, SIGN_OUT = "Change password", "Sign out"
 
 
 def show_sign_in() -> None:
-    """Draw the page; a right password sends the browser to the route that sets its cookie, and back here."""
+    """Draw the sign-in page; a right password sends the browser to the route that sets its cookie, and back here."""
     with narrow_page("Sign in"):
         st.caption("Customers, product and revenue in numbers.")
         draw_form(_check)
@@ -32,40 +37,125 @@ def show_sign_in() -> None:
             _show_demo_people()
 
 
-def narrow_page(title: str):
-    """The narrow column in the page's middle, headed by the product's name and a title."""
-    outer = st.container(horizontal_alignment="center")
-    column = outer.container(width=WIDTH)
-    column.space("large")
-    brand = column.container(horizontal=True, vertical_alignment="center", gap="small")
-    brand.image(_MARK, width=32)
-    brand.markdown("## :primary[Boardroom]", width="content")
-    column.header(title, anchor=False)
-    return column
+def show_set_password() -> None:
+    """Draw the page that sets a password: by a one-time link, or one's own by the current one."""
+    token = st.query_params.get("token")
+    key = current_key()
+    person = invited(token) if token else person_of(key)
+    if token and person:
+        _accept(token, person)
+    elif person and key:
+        _change(person, key)
+    else:
+        with narrow_page("Set a password"):
+            st.info(
+                SPENT if token else "Open the one-time link that an administrator gave you.", icon=":material/link:"
+            )
 
 
-def go_to_session(ticket: str) -> None:
-    """Let the browser exchange a ticket for its cookie and come back to the address that it shows now."""
-    back = "encodeURIComponent(location.pathname + location.search)"
-    st.html(
-        f"<script>location.replace('/session?ticket=' + {json.dumps(ticket)} + '&to=' + {back})</script>",
-        unsafe_allow_javascript=True,
+def draw_account(person: Person, key: str) -> None:
+    """The menu of the signed-in person: who this is, change of password, sign-out."""
+    st.menu_button(
+        person.name,
+        [CHANGE_PASSWORD, SIGN_OUT],
+        key="account",
+        icon=":material/account_circle:",
+        type="tertiary",
+        help=f"{person.email} · {person.role}",
+        on_click=_choose,
+        args=(key,),
     )
 
 
+def leave_if_asked() -> bool:
+    """After "Sign out": send the browser to lose its cookie, and tell the caller to draw nothing else."""
+    address = st.session_state.pop("access.leave", None)
+    if address:
+        _go(address)
+    return bool(address)
+
+
+def wants_password_page() -> bool:
+    """Whether "Change password" was chosen in this run."""
+    return bool(st.session_state.pop("access.change", False))
+
+
+def narrow_page(title: str) -> DeltaGenerator:
+    """The narrow column in the page's middle, headed by the product's name and a title."""
+    column = st.container(horizontal_alignment="center").container(width=WIDTH)
+    column.space("large")
+    brand = column.container(horizontal=True, vertical_alignment="center", gap="small")
+    brand.image(MARK, width=32)
+    brand.title(":primary[Boardroom]", anchor=False, width="content")
+    column.title(title, anchor=False)
+    return column
+
+
 def visitor_address() -> str | None:
-    """The network address behind this page run."""
-    forwarded = st.context.headers.get("x-forwarded-for")
-    noted = [part.strip() for part in (forwarded or "").split(",") if part.strip()]
+    """The network address behind this page run; behind `BOARDROOM_PROXIES` proxies the one they noted."""
+    return forwarded_address(st.context.ip_address, st.context.headers.get("x-forwarded-for"))
+
+
+def forwarded_address(direct: str | None, forwarded_for: str | None) -> str | None:
+    """Count the trusted proxies from the right: what stands further left was written by the visitor."""
     proxies = settings().proxies
-    return noted[-proxies][:64] if proxies and len(noted) >= proxies else st.context.ip_address
+    noted = [part.strip() for part in (forwarded_for or "").split(",") if part.strip()]
+    return noted[-proxies][:64] if proxies and len(noted) >= proxies else direct
 
 
 def _check(email: str, password: str) -> None:
     try:
-        go_to_session(sign_in(email, password, visitor_address()))
+        _go_to_session(sign_in(email, password, visitor_address()), "location.pathname + location.search")
     except SignInRefused as refused:
         st.error(str(refused), icon=":material/error:")
+
+
+def _accept(token: str, person: Person) -> None:
+    with narrow_page("Set your password"):
+        st.caption(f"For {person.email}. At least 10 characters.")
+        with st.form("accept", enter_to_submit=True):
+            password = st.text_input("New password", type="password", autocomplete="new-password")
+            again = st.text_input("Again", type="password", autocomplete="new-password")
+            sent = st.form_submit_button("Set password", type="primary", width="stretch")
+        if sent:
+            try:
+                _go_to_session(accept_invitation(token, password, again, visitor_address()), "'/'")
+            except AccessError as error:
+                st.error(str(error), icon=":material/error:")
+
+
+def _change(person: Person, key: str) -> None:
+    with narrow_page("Change your password"):
+        st.caption(f"For {person.email}. At least 10 characters. Other browsers are signed out.")
+        with st.form("change", enter_to_submit=True):
+            current = st.text_input("Current password", type="password", autocomplete="current-password")
+            password = st.text_input("New password", type="password", autocomplete="new-password")
+            again = st.text_input("Again", type="password", autocomplete="new-password")
+            sent = st.form_submit_button("Change password", type="primary", width="stretch")
+        if sent:
+            try:
+                change_password(person, key, current, password, again, visitor_address())
+                st.success("Your password is changed.", icon=":material/check:")
+            except (AccessError, SignInRefused) as error:
+                st.error(str(error), icon=":material/error:")
+
+
+def _choose(key: str) -> None:
+    chosen = st.session_state["account"]
+    if chosen == SIGN_OUT:
+        st.session_state["access.leave"] = sign_out_address(key)
+        end_session(key, visitor_address())
+    elif chosen == CHANGE_PASSWORD:
+        st.session_state["access.change"] = True
+
+
+def _go_to_session(ticket: str, back: str) -> None:
+    address = f"'/session?ticket=' + {json.dumps(ticket)} + '&to=' + encodeURIComponent({back})"
+    st.html(f"<script>location.replace({address})</script>", unsafe_allow_javascript=True)
+
+
+def _go(address: str) -> None:
+    st.html(f"<script>location.replace({json.dumps(address)})</script>", unsafe_allow_javascript=True)
 
 
 def _show_demo_people() -> None:
@@ -79,7 +169,6 @@ def _show_demo_people() -> None:
                 on_click=_fill,
                 args=(role,),
                 width="stretch",
-                help="Fill in the form",
             )
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from streamlit_authenticator import Hasher
-
+from lib.access.authenticator import Hasher
 from lib.access.people import AccessError
 
 SHORTEST = 10

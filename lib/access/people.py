@@ -60,9 +60,9 @@ def find_person(session: Session, email: str) -> PersonRow | None:
     return session.scalar(select(PersonRow).where(PersonRow.email == email.strip().lower()))
 
 
-def add_person(session: Session, email: str, role: Role, name: str = "", demo: bool = False) -> PersonRow:
-    """A new person without a password; the name is by default made from the email."""
-    person = PersonRow(email=email, name=name or _name_of(email), role=role, demo=demo, created_at=now())
+def add_person(session: Session, email: str, role: Role) -> PersonRow:
+    """A new person, named after the email, without a password."""
+    person = PersonRow(email=email, name=_name_of(email), role=role, demo=False, created_at=now())
     session.add(person)
     session.flush()
     return person

@@ -21,16 +21,26 @@ WINDOW = timedelta(minutes=15)
 KEPT = timedelta(days=30)
 
 
-class SignInRefused(Exception):
-    """Not let in; the message is the same whether the email is known or not."""
-
-
 WRONG = "Email or password is not right."
 LOCKED = "Too many tries. Wait 15 minutes, or ask an administrator for a one-time link."
 
 
+class SignInRefused(Exception):
+    """Not let in; the message is the same whether the email is known or not."""
+
+
 def sign_in(email: str, password: str, address: str | None) -> str:
     """Check email and password; a ticket for the route /session. Raises SignInRefused and StateError."""
+    person_id = check_password(email, password, address)
+    with writing() as session:
+        return add_ticket(session, person_id)
+
+
+def check_password(email: str, password: str, address: str | None) -> int:
+    """The id of the person whose email and password these are; each call counts as a try to sign in.
+
+    Raises SignInRefused, with a message that is the same whether the email is known or not, and StateError.
+    """
     email = email.strip().lower()
     attempt = _begin_attempt(email, address or "local")
     with reading() as session:
@@ -44,7 +54,7 @@ def sign_in(email: str, password: str, address: str | None) -> str:
         else:
             session.execute(update(AttemptRow).where(AttemptRow.id == attempt).values(failed=False))
             forgive(session, email)
-            return add_ticket(session, person.id)
+            return person.id
     raise SignInRefused(LOCKED if locked else WRONG)
 
 
@@ -58,16 +68,12 @@ def _begin_attempt(email: str, address: str) -> int:
     with writing() as session:
         serialise(session, f"sign-in {email}")
         if _locked(session, email, address):
-            locked = True
-        else:
-            locked = False
-            session.execute(delete(AttemptRow).where(AttemptRow.at < now() - KEPT))
-            attempt = AttemptRow(email_key=key_of(email), address=address, at=now(), failed=True, forgiven=False)
-            session.add(attempt)
-            session.flush()
-    if locked:
-        raise SignInRefused(LOCKED)
-    return attempt.id
+            raise SignInRefused(LOCKED)
+        session.execute(delete(AttemptRow).where(AttemptRow.at < now() - KEPT))
+        attempt = AttemptRow(email_key=key_of(email), address=address, at=now(), failed=True, forgiven=False)
+        session.add(attempt)
+        session.flush()
+        return attempt.id
 
 
 def _end_failed_attempt(session: Session, email: str, address: str | None) -> None:
