@@ -1,0 +1,282 @@
+"""Pings: which were sent when, what they say, and how they are written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from lib.demo.activity import Activity, days_seen, ramp_of, simulate
+from lib.demo.batches import Batches, cohort_list, simulate_batches
+from lib.demo.days import DAYS, FULL_PINGS_DAYS, OUTAGE, Calendar, calendar, day_of, index_of
+from lib.demo.payloads import ping_select
+from lib.demo.quirks import Quirks
+from lib.demo.releases import minor_of, releases, versions_by_day
+from lib.demo.world import Instance, World
+
+_LANGUAGES = np.array(["go", "typescript", "java", "python", "cpp", "ruby", "csharp", "rust"])
+_BUSY_SHARE_AT = [0.14, 0.52, 0.86]  # share of a day's people seen by the first three of four pings
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Pings as arrays: the day and instance of each, its second of the day, and the share of the day's people seen."""
+
+    day: np.ndarray
+    instance: np.ndarray
+    second: np.ndarray
+    share: np.ndarray
+    last: np.ndarray  # whether it is the day's last
+
+
+def _rows(rng: np.random.Generator, seen: np.ndarray, month_end_early: dict[int, int]) -> Rows:
+    """Four pings a day in the last days, the day's last one before that."""
+    days, columns = np.nonzero(seen)
+    count = days.size
+    second = 84_600 - rng.integers(0, 1_500, count)
+    share = np.ones(count)
+    for column, hour in month_end_early.items():
+        # Q13: the month's last ping comes hours before the month ends.
+        early = (columns == column) & np.array([day_of(int(d) + 1).day == 1 for d in days])
+        second[early] = hour * 3600 + 17
+        share[early] = 0.8
+    parts = [Rows(days, columns, second, share, np.ones(count, bool))]
+    recent = days >= DAYS - FULL_PINGS_DAYS
+    for number, seen_share in enumerate(_BUSY_SHARE_AT):
+        n = int(recent.sum())
+        parts.append(
+            Rows(
+                days[recent],
+                columns[recent],
+                (5 + 6 * number) * 3600 + rng.integers(-7_000, 7_000, n),
+                np.full(n, seen_share),
+                np.zeros(n, bool),
+            )
+        )
+    return Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__dataclass_fields__))
+
+
+def _so_far(values: np.ndarray, rows: Rows, fresh: np.ndarray | bool) -> np.ndarray:
+    """Values of the day's end, brought back to the ping's hour. `fresh` marks days on which the period begins."""
+    at_end = values[rows.day, rows.instance]
+    before = np.where(
+        np.asarray(fresh)[rows.day] if np.ndim(fresh) else fresh, 0, values[np.maximum(rows.day - 1, 0), rows.instance]
+    )
+    return np.maximum(before, 0) + np.floor((at_end - before) * rows.share).astype(np.int64)
+
+
+def _dictionary(values: list[str | None], index: np.ndarray) -> pa.Array:
+    unique: dict[str | None, int] = {}
+    codes = np.array([unique.setdefault(value, len(unique)) for value in values], dtype=np.int32)
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes[index]), pa.array(list(unique), pa.string())
+    ).dictionary_decode()
+
+
+def _licence_keys(world: World, switched_late: int = 4) -> tuple[list[str | None], np.ndarray]:
+    """Per day and instance the licence key in use: the account's latest made, some days after it was made; kept when it ends."""
+    keys: list[str | None] = [None] + [licence.key for licence in world.licences]
+    used = np.zeros((DAYS, len(world.instances)), dtype=np.int32)
+    by_account: dict[str, list[int]] = {}
+    for number, licence in enumerate(world.licences):
+        by_account.setdefault(licence.account, []).append(number)
+    for column, instance in enumerate(world.instances):
+        for number in sorted(by_account.get(instance.account or "", []), key=lambda n: world.licences[n].created):
+            used[max(world.licences[number].created + switched_late, 0) :, column] = number + 1
+    return keys, used
+
+
+def _versions(rng: np.random.Generator, instances: list[Instance]) -> np.ndarray:
+    return np.stack([versions_by_day(rng, i.lag, i.skip, i.oldest, i.frozen) for i in instances], axis=1)
+
+
+@dataclass(frozen=True)
+class _Story:
+    """Everything simulated, from which rows are read off month by month."""
+
+    world: World
+    calendar: Calendar
+    activity: Activity
+    batches: Batches
+    versions: np.ndarray
+    licence_keys: list[str | None]
+    licences: np.ndarray
+    cody: np.ndarray
+    latency: np.ndarray
+    quirks: Quirks
+
+
+def _facts(story: _Story, rows: Rows) -> pa.Table:
+    """One row a ping with the columns that the payloads are made of."""
+    cal, act, bat, instances = story.calendar, story.activity, story.batches, story.world.instances
+    t, i = rows.day, rows.instance
+    week, monday, month = cal.week_start == cal.day, cal.monday == cal.day, cal.month_start == cal.day
+    train = releases()
+    names = [release.version for release in train]
+    minors = np.array([release.minor for release in train])
+    out = np.array([index_of(release.released_on) for release in train])
+    newest = np.array([max(n for n in range(len(train)) if out[n] <= day) for day in range(DAYS)])
+    version = story.versions[t, i]
+    ancient = np.array([instance.oldest == "3.43" for instance in instances])[i]
+    critical = np.array([instance.telemetry == "critical" for instance in instances])[i]
+
+    def fixed(values: list[str | None]) -> pa.Array:
+        return _dictionary(values, i)
+
+    def trait(name: str) -> np.ndarray:
+        return np.array([instance.traits.get(name, 0.0) for instance in instances])[i]
+
+    language = np.array([int(instance.traits["language"]) for instance in instances])
+    own_version = [instance.version for instance in instances]
+    sent = np.array([own is None for own in own_version])[i]
+    repositories = np.array([instance.repos for instance in instances])[i]
+    day0 = cal.day.astype("datetime64[s]")
+    sent_at = day0[t] + rows.second.astype("timedelta64[s]")
+    columns: dict[str, object] = {
+        "site_id": fixed([instance.site_id for instance in instances]),
+        "version": pa.compute.if_else(pa.array(sent), _dictionary(list(names), version), fixed(own_version)),
+        "license_key": pa.compute.if_else(
+            pa.array((minors[version] < minor_of("5.0")) | ancient),
+            pa.scalar(None, pa.string()),
+            _dictionary(story.licence_keys, story.licences[t, i]),
+        ),
+        "email": fixed([instance.email for instance in instances]),
+        "auth": fixed([instance.auth for instance in instances]),
+        "code_hosts": fixed([instance.code_hosts for instance in instances]),
+        "deploy_type": fixed([instance.deploy_type for instance in instances]),
+        "remote_ip": fixed([f"203.0.113.{n % 250 + 1}" for n in range(len(instances))]),
+        "dependency_versions": fixed(
+            [
+                f'{{"postgresVersion":"{instance.postgres}","redisCacheVersion":"7.2.5","redisStoreVersion":"7.2.5"}}'
+                for instance in instances
+            ]
+        ),
+        "code_host_versions": fixed([_host_versions(instance) for instance in instances]),
+        "language": pa.array(_LANGUAGES[language])[:0] if False else fixed([str(_LANGUAGES[n]) for n in language]),
+        "other_language": fixed([str(_LANGUAGES[n + 2]) for n in language]),
+        "has_update": np.where(version < newest[t], "true", "false"),
+        "ancient": ancient,
+        "critical": critical,
+        "two_days": minors[version] < minor_of("5.4"),
+        "app": np.array([instance.kind == "app" for instance in instances])[i],
+        "sent_at": sent_at.astype("datetime64[us]"),
+        "received_at": (sent_at + story.quirks.delay(rows.day, rows.instance, rows.second)).astype("datetime64[us]"),
+        "day": cal.day[t],
+        "week_start": cal.week_start[t],
+        "monday": cal.monday[t],
+        "month_start": cal.month_start[t],
+        "rolling_start": cal.day[t] - 29,
+        "daily": np.floor(act.daily[t, i] * rows.share).astype(np.int64),
+        "yesterday": act.daily[np.maximum(t - 1, 0), i],
+        "weekly": _so_far(act.weekly, rows, week),
+        "insight_weekly": _so_far(act.insight_weekly, rows, monday),
+        "monthly": _so_far(act.monthly, rows, month),
+        "rolling": act.rolling[t, i],
+        "week_visits": _so_far(act.week_visits, rows, week),
+        "insight_week_visits": _so_far(act.insight_week_visits, rows, monday),
+        "month_visits": _so_far(act.month_visits, rows, month),
+        "visits": _so_far(act.visits, rows, False),
+        "users_before": act.before[t, i],
+        "accounts": act.accounts[t, i],
+        "created": _so_far(act.created, rows, month),
+        "deleted": _so_far(act.deleted, rows, month),
+        "retained": _so_far(act.retained, rows, month),
+        "resurrected": _so_far(act.resurrected, rows, month),
+        "batching": np.array([instance.batch_rate > 0 for instance in instances])[i],
+        "batch_total": bat.total[t, i],
+        "batch_closed": bat.closed[t, i],
+        "batch_specs": bat.specs[t, i],
+        "changeset_specs": bat.changeset_specs[t, i],
+        "published": bat.published[t, i],
+        "unpublished": bat.unpublished[t, i],
+        "merged": bat.merged[t, i],
+        "by_executor": np.minimum(bat.by_executor, bat.total)[t, i],
+        "contributors": bat.contributors[t, i],
+        "batch_users": bat.users[t, i],
+        "executors": bat.executors[t, i],
+        "repositories": np.floor(repositories * (0.8 + 0.4 * t / DAYS)).astype(np.int64),
+        "cody_share": np.where(minors[version] >= minor_of("5.3"), story.cody[t, i], 0.0),
+        "latency": story.latency[t, i],
+        "cohorts": _cohorts(story, rows),
+        **{name: trait(name) for name in ("searches", "navigation", "precise", "insights", "monitors", "notebooks")},
+        **{name: trait(name) for name in ("browser_extension", "native_integration", "vscode", "jetbrains")},
+        "saved": trait("saved_searches"),
+    }
+    kinds, numbers = story.quirks.marks(rows.day, rows.instance, rows.last)
+    columns["quirk"], columns["bad_number"] = pa.array(kinds, pa.string()), pa.array(numbers, pa.string())
+    return pa.table(
+        {
+            name: value if isinstance(value, pa.Array | pa.ChunkedArray) else pa.array(value)
+            for name, value in columns.items()
+        }
+    )
+
+
+def _host_versions(instance: Instance) -> str:
+    hosts = [host for host in instance.code_hosts.split(",") if host in ("GITLAB", "BITBUCKETSERVER", "GITHUB")]
+    versions = {"GITHUB": "3.14.2", "GITLAB": "17.5.1-ee", "BITBUCKETSERVER": "8.19.9"}
+    return "[" + ",".join(f'{{"external_service_kind":"{host}","version":"{versions[host]}"}}' for host in hosts) + "]"
+
+
+def _cohorts(story: _Story, rows: Rows) -> pa.Array:
+    """The cohort list, in the day's last pings of the last days, of each Sunday before, and of a site's last day."""
+    batching = np.array([instance.batch_rate > 0 for instance in story.world.instances])
+    final = np.array([instance.end for instance in story.world.instances])
+    wanted = rows.last & batching[rows.instance]
+    wanted &= (
+        (rows.day >= DAYS - FULL_PINGS_DAYS)
+        | (story.calendar.weekday[rows.day] == 6)
+        | (rows.day == final[rows.instance])
+    )
+    texts: list[str | None] = [None] * rows.day.size
+    for n in np.nonzero(wanted)[0]:
+        column = int(rows.instance[n])
+        texts[n] = cohort_list(
+            story.batches, story.calendar, story.world.instances[column].traits["merge"], int(rows.day[n]), column
+        )
+    return pa.array(texts, pa.string())
+
+
+def write_pings(folder: Path, world: World, quirks: Quirks, seed: int, report: Callable[[float], None]) -> None:
+    """Write `update_checks` into `folder`, one Parquet file for each month in which pings were stored."""
+    rng = np.random.default_rng([seed, 2])
+    cal = calendar()
+    activity = simulate(rng, world.instances, cal)
+    quirks.edit_activity(activity)
+    batches = simulate_batches(rng, world.instances, cal, activity.monthly, quirks.batch_falls())
+    keys, licences = _licence_keys(world)
+    story = _Story(
+        world,
+        cal,
+        activity,
+        batches,
+        _versions(rng, world.instances),
+        keys,
+        quirks.edit_licences(keys, licences),
+        ramp_of(world.instances, "cody", "cody_from"),
+        np.array([i.traits["latency"] for i in world.instances]) * rng.lognormal(0, 0.06, (DAYS, len(world.instances))),
+        quirks,
+    )
+    seen = quirks.edit_seen(days_seen(rng, world.instances, (index_of(OUTAGE[0]), index_of(OUTAGE[1]))))
+    rows = quirks.edit_rows(_rows(rng, seen, quirks.early_month_ends()))
+    order = np.lexsort((rows.instance, rows.second + rng.integers(0, 90, rows.day.size), rows.day))
+    rows = Rows(*(getattr(rows, name)[order] for name in Rows.__dataclass_fields__))
+    folder.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(config={"threads": 2, "memory_limit": "700MB"})
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("CREATE TEMP MACRO as_text(payload) AS CAST(to_json(payload) AS VARCHAR)")
+        last_month = int(cal.month[-1])
+        for month in range(last_month + 1):
+            of_month = cal.month[rows.day] == month
+            part = Rows(*(getattr(rows, name)[of_month] for name in Rows.__dataclass_fields__))
+            connection.register("facts", _facts(story, part))
+            name = str(cal.month_start[cal.month == month][0])[:7]
+            target = (folder / f"{name}.parquet").as_posix().replace("'", "''")
+            connection.execute(f"COPY ({ping_select()}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+            connection.unregister("facts")
+            report((month + 1) / (last_month + 1))
+    finally:
+        connection.close()
