@@ -32,9 +32,10 @@ from lib.warehouse.query import (
     QueryTimedOut,
     Result,
     WarehouseError,
+    WarehouseUnavailable,
 )
 from lib.warehouse.statement import read_statement, require_parameters
-from lib.warehouse.words import TOO_LONG, TOO_SLOW, UNWANTED
+from lib.warehouse.words import NO_CREDENTIALS, NO_PROJECT, TOO_LONG, TOO_SLOW, UNWANTED
 
 PAGE_ROWS = 10_000
 RETRY_SECONDS = 20.0
@@ -240,12 +241,23 @@ class BigQueryWarehouse:
                 location=self._location,
                 client_options={"api_endpoint": self._endpoint},
             )
-        if self._credentials:
-            key = service_account.Credentials.from_service_account_file(
-                str(self._credentials), scopes=bigquery.Client.SCOPE
-            )
-            return bigquery.Client(project=self._project or key.project_id, credentials=key, location=self._location)
-        return bigquery.Client(project=self._project, location=self._location)
+        try:
+            key = self._read_key()
+            project = self._project or (key.project_id if key else None)
+            return bigquery.Client(project=project, credentials=key, location=self._location)
+        except OSError as error:
+            # The client raises its plain parent for a project that nothing names.
+            raise WarehouseUnavailable(NO_PROJECT if "Project was not" in str(error) else NO_CREDENTIALS) from error
+        except ValueError as error:
+            raise WarehouseUnavailable(NO_CREDENTIALS) from error
+
+    def _read_key(self) -> service_account.Credentials | None:
+        """The service account's key from its file; None where the surroundings give the credentials."""
+        if self._credentials is None:
+            return None
+        return service_account.Credentials.from_service_account_file(
+            str(self._credentials), scopes=bigquery.Client.SCOPE
+        )
 
 
 def _job_config(query: Query, seconds: float) -> bigquery.QueryJobConfig:
