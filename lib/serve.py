@@ -1,4 +1,4 @@
-"""What `make run` runs: looks at the machine, builds the demo warehouse if there is none, then becomes the server."""
+"""What `make run` runs: looks at the machine, builds the demo warehouse if there is none, then serves."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from types import FrameType
 
+import click
 from pydantic import ValidationError
+from streamlit.web import cli
 
 from lib.settings import ROOT, Settings, settings, wrong_settings
 from lib.warehouse.dialect import VERSION
@@ -24,7 +27,7 @@ class NotServed(Exception):
 
 
 def main() -> int:
-    """Check, build, serve; returns only when nothing is served, with the exit status."""
+    """Check, build, serve; returns the exit status."""
     try:
         given = settings()
         check_disk(given)
@@ -105,20 +108,13 @@ def build_demo() -> int:
 
 
 def serve(given: Settings) -> None:
-    """Become the server: this process is replaced, so that a signal meets one process and nothing is left behind."""
+    """Serve until a signal ends it: `streamlit run Home.py`, in this process, so that nothing is left behind."""
     host = f"[{given.host}]" if ":" in given.host else given.host
     print(f"Boardroom: {given.address or f'http://{host}:{given.port}'}", flush=True)
     os.chdir(ROOT)
-    os.execv(
-        sys.executable,
-        [
-            sys.executable,
-            *("-m", "streamlit", "run", "Home.py"),
-            f"--server.address={given.host}",
-            f"--server.port={given.port}",
-            "--server.headless=true",
-        ],
-    )
+    place = [f"--server.address={given.host}", f"--server.port={given.port}", "--server.headless=true"]
+    with suppress(KeyboardInterrupt, click.Abort):  # Ctrl-C is how one stops it, and no failure
+        cli.main(["run", "Home.py", *place], prog_name="streamlit", standalone_mode=False)
 
 
 if __name__ == "__main__":
