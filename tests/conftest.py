@@ -1,0 +1,42 @@
+"""What all tests share: one small demo warehouse a run, built once however many workers ask for it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+import pytest
+
+from lib.settings import Settings
+from sql.build import build
+from sql.progress import Progress
+
+SMALL = 0.1
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run see."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def demo_var(shared_folder: Path) -> Path:
+    """A var folder with the demo warehouse at a tenth of its size, all quirks included; never write to it."""
+    var = shared_folder / "demo-var"
+    folder = var / "warehouse"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (shared_folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "current").exists():
+            with Progress(folder / "progress.json") as progress:
+                build(folder, None, progress, demo_scale=SMALL)
+    return var
+
+
+@pytest.fixture(scope="session")
+def demo_settings(demo_var: Path) -> Settings:
+    """Settings that point at the small demo warehouse."""
+    return Settings(var=demo_var)
