@@ -69,7 +69,7 @@ def _read(path: Path, _changed: int) -> Page:
     doc = ast.get_docstring(tree) or ""
     says = _frame_call(tree)
     title = str(says.get("title") or doc.split(":", 1)[0].strip() or plain)
-    question = str(says.get("question") or _question(doc))
+    question = str(says.get("question") or question_of(doc))
     filters = says.get("filters")
     looker = says.get("looker")
     order = says.get("order")
@@ -105,12 +105,17 @@ def _literal(node: ast.expr) -> object:
 def _look_names(tree: ast.Module) -> tuple[str, ...]:
     names: list[str] = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("row", "counters"):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("row", "counters")
+        ):
             names += [text for text in map(_literal, node.args) if isinstance(text, str)]
     return tuple(dict.fromkeys(names))
 
 
-def _question(doc: str) -> str:
+def question_of(doc: str) -> str:
+    """What a page answers, by its docstring: the part after the title and a colon, with a capital."""
     first = doc.strip().split("\n", 1)[0]
     after = first.split(":", 1)[1].strip() if ":" in first else first
     return after[:1].upper() + after[1:]
@@ -147,7 +152,10 @@ def link(target: Page, links: Mapping[str, st.Page], *, label: str | None = None
 
 
 def draw_navigation(links: Mapping[str, st.Page], listed: Sequence[Page]) -> None:
-    """Home and one menu a section. Call it in a container made before the page ran, after the page ran."""
+    """Home and one menu a section. Call it in a container made before the page ran, after the page ran.
+
+    What the page carried ends here: the next page says for itself what goes on.
+    """
     home = next((found for found in listed if found.key == HOME), None)
     if home is not None:
         st.page_link(links[HOME], label=home.title, icon=home.icon or None, query_params={})
@@ -155,3 +163,4 @@ def draw_navigation(links: Mapping[str, st.Page], listed: Sequence[Page]) -> Non
         with st.popover(section, type="tertiary"):
             for member in members:
                 link(member, links)
+    st.session_state.pop(_CARRIED, None)

@@ -1,0 +1,140 @@
+"""Filters and options in the address, both ways; the address is the truth, widgets follow it (docs/boards.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import streamlit as st
+
+from lib.filters import Expression, FilterDefinition, FilterError, parse, read_link
+from lib.looks import Look
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One filter of a page as the address has it: text, what it means, or why it means nothing.
+
+    Exactly one of `expression` and `error` is set.
+    """
+
+    definition: FilterDefinition
+    text: str
+    default: str
+    expression: Expression | None
+    error: FilterError | None
+
+    @property
+    def name(self) -> str:
+        """The filter's name in addresses and looks."""
+        return self.definition.name
+
+    @property
+    def canonical(self) -> str:
+        """The text as links carry it; a text that is not understood stays as it was typed."""
+        return self.expression.to_text() if self.expression is not None else self.text
+
+    @property
+    def changed(self) -> bool:
+        """Whether it differs from the board's default in meaning, not only in spelling."""
+        return self.error is not None or self.canonical != canonical(self.definition, self.default)
+
+
+@dataclass(frozen=True)
+class Address:
+    """All that the address of a page says: its filters in the board's order, options by key, sentences to show."""
+
+    filters: Mapping[str, Chosen]
+    options: Mapping[str, str]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """The filters that differ from the board's defaults, in canonical form."""
+        return {name: chosen.canonical for name, chosen in self.filters.items() if chosen.changed}
+
+
+def read(
+    defaults: Mapping[str, str],
+    definitions: Mapping[str, FilterDefinition],
+    pairs: list[tuple[str, str]] | None = None,
+) -> Address:
+    """What the address says. A filter that is absent has its default, one that is present and empty is any value.
+
+    A text that is not understood is never replaced by another (docs/filters, Errors). `pairs` stand for the
+    address in tests and links.
+    """
+    pairs = _pairs() if pairs is None else pairs
+    options = {key: text for key, text in pairs if is_option(key)}
+    known = {name: definitions[name] for name in defaults}
+    link = read_link([(key, text) for key, text in pairs if not is_option(key)], list(known.values()))
+    filters = {
+        name: choose(definition, link.values.get(name, defaults[name]), defaults[name])
+        for name, definition in known.items()
+    }
+    return Address(filters, options, tuple(link.notices))
+
+
+def choose(definition: FilterDefinition, text: str, default: str) -> Chosen:
+    """Read one filter's text."""
+    try:
+        return Chosen(definition, text, default, parse(definition.kind, text), None)
+    except FilterError as error:
+        return Chosen(definition, text, default, None, error)
+
+
+def canonical(definition: FilterDefinition, text: str) -> str:
+    """The one spelling that links carry; the text itself where it is not understood."""
+    try:
+        return parse(definition.kind, text).to_text()
+    except FilterError:
+        return text
+
+
+def write(address: Address, changes: Mapping[str, str], *, drop_options: bool = False) -> None:
+    """Put every filter of the page into the address, those of `changes` anew, all in canonical form; options stay.
+
+    Call it when a person changed something, never on opening: a rewritten address is one more step of "back".
+    """
+    st.query_params.from_dict(parameters(address, changes, drop_options=drop_options))
+
+
+def parameters(address: Address, changes: Mapping[str, str], *, drop_options: bool = False) -> dict[str, str]:
+    """The whole set of query parameters of a page after these changes, in the board's order."""
+    texts = {
+        name: canonical(chosen.definition, changes[name]) if name in changes else chosen.canonical
+        for name, chosen in address.filters.items()
+    }
+    return texts if drop_options else {**texts, **address.options}
+
+
+def link(base: str, wanted: Mapping[str, str]) -> str:
+    """An address to hand out: a space is `%20` and a plus `%2B`, so that mail programs leave it alone."""
+    query = "&".join(f"{quote(name, safe='')}={quote(text, safe='')}" for name, text in wanted.items())
+    return f"{base}?{query}" if query else base
+
+
+def option_key(look_id: str, option: str) -> str:
+    """The parameter that carries a tile's option, such as `new_and_cancelled.grain`."""
+    return f"{look_id.rpartition('/')[2]}.{option}"
+
+
+def is_option(key: str) -> bool:
+    """Whether a parameter is a tile's option and no filter (a link of the old tool has brackets around its dot)."""
+    return "." in key and "[" not in key
+
+
+def chosen_options(look: Look, options: Mapping[str, str]) -> dict[str, str]:
+    """Each option of a look as the address has it; an unknown choice is the look's first."""
+    found = {name: options.get(option_key(look.id, name), "") for name in look.options}
+    return {name: found[name] if found[name] in choices else choices[0] for name, choices in look.options.items()}
+
+
+def write_option(look_id: str, option: str, choice: str) -> None:
+    """Put a tile's option into the address."""
+    st.query_params[option_key(look_id, option)] = choice
+
+
+def _pairs() -> list[tuple[str, str]]:
+    return [(key, text) for key in st.query_params for text in st.query_params.get_all(key)]

@@ -1,0 +1,91 @@
+"""A counter: one figure, its change against the time before, and its line of complete periods."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from lib.board.results import Outcome
+from lib.board.visit import Visit, ask, compile_tile, listened, sources, unreached
+from lib.board.words import filter_error_notice, plain, through_words, trouble_notice
+from lib.charts import format_change, format_counter, format_value
+from lib.looks import CompiledLook, CounterFigures, Look, counter_figures
+
+HEIGHT = 179
+COLORS: Mapping[str, Any] = {"up": "normal", "down": "inverse", "neither": "off"}
+
+
+def draw_counter(visit: Visit, look: Look, slot: Any) -> None:
+    """Draw a counter look into its slot, in place of its skeleton. Raises `NotSignedIn`, `QueryCancelled`."""
+    wrong = next((chosen for chosen in listened(visit, look) if chosen.error is not None), None)
+    if wrong is not None:
+        _draw_nothing(look, slot, filter_error_notice(wrong).text)
+        return
+    compiled = compile_tile(visit, look)
+    outcome = ask(visit, compiled)
+    if outcome.result is None:
+        notice = trouble_notice(outcome.trouble) if outcome.trouble else None
+        told = f"{notice.text} Error {outcome.trouble.id}." if notice and outcome.trouble else "No figure."
+        _draw_nothing(look, slot, told)
+        return
+    figures = counter_figures(compiled, outcome.result.table, _trend(visit, look))
+    column = look.columns[look.chart.y[0]]
+    slot.metric(
+        plain(look.label or look.title),
+        format_counter(figures.value, column.format),
+        delta_of(figures),
+        COLORS[look.chart.good],
+        help=help_of(visit, compiled, figures, outcome),
+        border=True,
+        height="stretch",
+        chart_data=line_of(figures.line),
+        chart_type="area",
+        delta_description=figures.versus or None,
+    )
+
+
+def delta_of(figures: CounterFigures) -> str | int | None:
+    """The change as Streamlit's delta: a text with its sign, the number 0 for no change, None for nothing to tell."""
+    if figures.change is None:
+        return None
+    text = format_change(figures.change, figures.change_kind)
+    return 0 if not any(digit in text for digit in "123456789") else text
+
+
+def line_of(line: Sequence[float | None]) -> list[float] | None:
+    """The line's values from the first known one on; gaps stay gaps. None for fewer than two values."""
+    known = [at for at, value in enumerate(line) if value is not None]
+    if len(known) < 2:
+        return None
+    return [math.nan if value is None else float(value) for value in line[known[0] : known[-1] + 1]]
+
+
+def help_of(visit: Visit, compiled: CompiledLook, figures: CounterFigures, outcome: Outcome) -> str:
+    """What the figure means, in full, and how old it is."""
+    look = compiled.look
+    column = look.columns[look.chart.y[0]]
+    parts = [plain(look.definition)]
+    if figures.value is not None:
+        full = format_value(figures.value, column.format, column.unit)
+        parts.append(f"In full: {plain(full)}.")
+    through = through_words(sources(visit, look))
+    parts.append(
+        f"{through}, asked {outcome.asked_at:%H:%M} UTC." if through else f"Asked {outcome.asked_at:%H:%M} UTC."
+    )
+    if left := unreached(visit, look):
+        parts.append(f"Does not follow: {plain(', '.join(chosen.definition.label for chosen in left))}.")
+    return "\n\n".join(parts)
+
+
+def _trend(visit: Visit, look: Look) -> pa.Table | None:
+    if look.trend is None:
+        return None
+    outcome = ask(visit, compile_tile(visit, visit.catalogue.look(look.trend)), f".{look.id}")
+    return outcome.result.table if outcome.result is not None else None
+
+
+def _draw_nothing(look: Look, slot: Any, why: str) -> None:
+    slot.metric(plain(look.label or look.title), "—", None, help=why, border=True, height="stretch")

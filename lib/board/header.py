@@ -1,0 +1,135 @@
+"""The head of a page: title, buttons, what the page answers, its filters in words, how old its data are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from lib.access import NotSignedIn
+from lib.board import address as addresses
+from lib.board.address import Chosen
+from lib.board.details import ENTRIES, download_button, open_details
+from lib.board.visit import Visit, ask, compile_tile, listened, sources
+from lib.board.words import filter_badges, loaded_words, plain, through_words
+from lib.filters import Context, DateExpression
+from lib.looks import Look
+from lib.warehouse.query import Freshness, QueryCancelled
+
+REFRESH = "board.refresh"
+
+
+def draw_header(visit: Visit, title: str, question: str, looks: Sequence[Look], counters: Sequence[Look]) -> None:
+    """Draw everything above the tiles but the notices."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(plain(title), anchor=False, width="stretch")
+        if counters:
+            _draw_figures_menu(visit, counters)
+        with st.popover("Copy link", icon=":material/link:"):
+            _draw_links(visit)
+        with st.popover("Download", icon=":material/download:"):
+            _draw_downloads(visit, looks)
+        st.button(
+            "Refresh",
+            key=f"{visit.page}.refresh",
+            icon=":material/refresh:",
+            help="Clear cache and refresh",
+            on_click=ask_anew,
+        )
+    with st.container(gap="xsmall"):
+        if question:
+            st.caption(plain(question))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(_small(filter_badges(visit.address.filters.values(), visit.context)), width="stretch")
+            st.markdown(_small(f":gray[:material/schedule: {_age(visit, looks)}]"), width="content")
+
+
+def ask_anew() -> None:
+    """Make the next run of this page ask the warehouse again (a callback)."""
+    st.session_state[REFRESH] = True
+
+
+def fixed_text(chosen: Chosen, context: Context) -> str:
+    """A filter's text for a link whose dates stay: each resolved stretch as `p to q`; other kinds as they are."""
+    expression = chosen.expression
+    if not isinstance(expression, DateExpression) or expression.any:
+        return chosen.canonical
+    dates = expression.resolve(context)
+    zone = ZoneInfo(context.zone)
+    parts = []
+    for start, end in dates.intervals:
+        first, last = (None if bound is None else _point(bound.astimezone(zone)) for bound in (start, end))
+        if first is None and last is None:
+            parts.append("not null")
+        elif first is None:
+            parts.append(f"before {last}")
+        else:
+            parts.append(f"{first} to {last}" if last is not None else f"after {first}")
+    return ",".join([*parts, "null"] if dates.nulls else parts)
+
+
+def _point(moment: datetime) -> str:
+    if moment - moment.replace(hour=0, minute=0, second=0, microsecond=0) == timedelta():
+        return f"{moment:%Y-%m-%d}"
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def _draw_links(visit: Visit) -> None:
+    base = (st.context.url or f"/{visit.page}").partition("?")[0]
+    wanted = addresses.parameters(visit.address, {})
+    fixed = {name: fixed_text(chosen, visit.context) for name, chosen in visit.address.filters.items()}
+    st.caption("As it is: relative dates stay relative")
+    st.code(addresses.link(base, wanted), language=None, wrap_lines=True)
+    if fixed != {name: wanted[name] for name in fixed}:
+        st.caption("With fixed dates")
+        st.code(addresses.link(base, {**wanted, **fixed}), language=None, wrap_lines=True)
+
+
+def _draw_downloads(visit: Visit, looks: Sequence[Look]) -> None:
+    drawn = 0
+    for look in looks:
+        if any(chosen.error is not None for chosen in listened(visit, look)):
+            continue
+        compiled = compile_tile(visit, look)
+        download_button(visit, compiled, key=f"{visit.key(look.id)}.page-csv", label=plain(f"{look.title}, CSV"))
+        drawn += 1
+    if not drawn:
+        st.caption("Nothing to download while a filter is wrong.")
+
+
+@st.fragment
+def _draw_figures_menu(visit: Visit, counters: Sequence[Look]) -> None:
+    """Counters have no room for a menu: the dialog of each opens from here."""
+    by_label = {plain(look.label or look.title): look for look in counters}
+    chosen = st.menu_button(
+        "",
+        list(by_label),
+        key=f"{visit.page}.figures",
+        icon=":material/info:",
+        type="tertiary",
+        help="Definition, table and SQL of the figures",
+    )
+    if chosen is None:
+        return
+    look = by_label[chosen]
+    if any(heard.error is not None for heard in listened(visit, look)):
+        return
+    compiled = compile_tile(visit, look)
+    try:
+        open_details(visit, compiled, ask(visit, compiled, ".details"), next(iter(ENTRIES)))
+    except (NotSignedIn, QueryCancelled):
+        return
+
+
+def _age(visit: Visit, looks: Sequence[Look]) -> str:
+    known: dict[str, Freshness] = {}
+    for look in looks:
+        known.update(sources(visit, look))
+    through, loaded = through_words(known), loaded_words(known, visit.now)
+    return ", ".join(part for part in (through, loaded) if part) or "Age of the data unknown"
+
+
+def _small(text: str) -> str:
+    return f":small[{text}]"

@@ -1,0 +1,201 @@
+"""Rows for pages: only for a signed-in person, from the cache where possible, one query however many ask.
+
+This is the wall: nothing else in the app hands out rows of the warehouse (docs/access.md, docs/boards.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from lib.access import person_of, require
+from lib.board.flights import Flights, Waiter
+from lib.log import fault
+from lib.settings import settings
+from lib.warehouse import open_warehouse
+from lib.warehouse.folder import current_stamp, read_origin
+from lib.warehouse.query import (
+    Freshness,
+    Query,
+    QueryCancelled,
+    QueryInvalid,
+    QueryRefused,
+    QueryTimedOut,
+    Result,
+    Warehouse,
+    WarehouseError,
+    WarehouseUnavailable,
+)
+from lib.warehouse.schema import sources_of
+
+# Sources that are loaded several times a day; everything else is loaded once a day.
+HOURLY_SOURCES = frozenset({"dotcom_events.events"})
+# How long an error is an answer: waiters share it instead of timing out one after the other.
+ERROR_LIFE = timedelta(seconds=5)
+FLIGHTS = Flights()
+
+_KINDS: Mapping[type[WarehouseError], str] = {
+    QueryRefused: "refused",
+    QueryTimedOut: "timed_out",
+    WarehouseUnavailable: "unavailable",
+    QueryInvalid: "invalid",
+}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why there are no rows: a kind, a sentence for people and the id under which the log has the rest."""
+
+    kind: str
+    sentence: str
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Rows or trouble, never both; `asked_at` is when the warehouse was asked, in UTC (not when its data ends)."""
+
+    result: Result | None
+    trouble: Trouble | None
+    asked_at: datetime
+
+
+@st.cache_resource(show_spinner=False)
+def warehouse() -> Warehouse:
+    """The one warehouse of this process."""
+    return open_warehouse(settings())
+
+
+def rows(session_key: str | None, query: Query, *, tile: str = "", page: str = "", fresh: bool = False) -> Outcome:
+    """The rows of a query for the person of that session.
+
+    Raises `NotSignedIn` unless the session is valid at this moment, and `QueryCancelled` when a newer run of the
+    same tile (or a closed tab) ended the wait. Every other trouble is a value. `fresh` drops the stored answer first.
+    """
+    person = require(session_key)
+    labels = (("app", "boardroom"), ("page", page), ("look", query.look), ("role", str(person.role)))
+    query = replace(query, labels=tuple((name, text) for name, text in labels if text))
+    try:
+        key = cache_key(query)
+    except WarehouseError as error:
+        return _failed(error, query)
+    if fresh:
+        clear(query)
+    with FLIGHTS.waiting(key, Waiter(_streamlit_session(), tile or query.look)):
+        return _answer(key, query)
+
+
+def cache_key(query: Query) -> tuple[Hashable, ...]:
+    """What makes two questions one: text, bound values, declared columns, engine and the data's stamp."""
+    engine = warehouse()
+    values = tuple((bound.name, bound.type, _frozen(bound.value)) for bound in query.parameters)
+    return (query.sql, values, query.columns, engine.engine, engine.stamp)
+
+
+def clear(query: Query) -> None:
+    """Forget the stored answer to this question, and no other."""
+    key = cache_key(query)
+    _answer.clear(key, query)
+    _kept_an_hour.clear(key, query)
+    _kept_a_day.clear(key, query)
+
+
+def stop(tile: str) -> None:
+    """Stop what this browser tab's tile waits for."""
+    FLIGHTS.stop(Waiter(_streamlit_session(), tile))
+
+
+def freshness(session_key: str | None) -> Mapping[str, Freshness]:
+    """Per raw source how new it is; empty when the warehouse does not answer. Raises `NotSignedIn`."""
+    require(session_key)
+    try:
+        engine = warehouse()
+        return _freshness(engine.engine, engine.stamp)
+    except WarehouseError as error:
+        fault(error, asked="freshness")
+        return {}
+
+
+@st.cache_data(ttl=ERROR_LIFE, max_entries=2_000, show_spinner=False)
+def _answer(key: tuple[Hashable, ...], _query: Query) -> Outcome:
+    keep = _kept_an_hour if HOURLY_SOURCES & _sources(_query.sql) else _kept_a_day
+    try:
+        return keep(key, _query)
+    except QueryCancelled:
+        raise
+    except WarehouseError as error:
+        return _failed(error, _query)
+    except Exception as error:
+        return _failed(error, _query)
+
+
+def _ask(key: tuple[Hashable, ...], query: Query) -> Outcome:
+    with FLIGHTS.watched(_is_open):
+        result = warehouse().run(query, FLIGHTS.cancellation(key))
+    return Outcome(result, None, datetime.now(UTC))
+
+
+@st.cache_data(ttl=timedelta(hours=1), max_entries=2_000, refresh_mode="background", show_spinner=False)
+def _kept_an_hour(key: tuple[Hashable, ...], _query: Query) -> Outcome:
+    return _ask(key, _query)
+
+
+@st.cache_data(ttl=timedelta(days=1), max_entries=5_000, refresh_mode="background", show_spinner=False)
+def _kept_a_day(key: tuple[Hashable, ...], _query: Query) -> Outcome:
+    return _ask(key, _query)
+
+
+@st.cache_data(ttl=timedelta(minutes=5), max_entries=8, show_spinner=False)
+def _freshness(engine: str, stamp: str) -> Mapping[str, Freshness]:
+    return dict(warehouse().freshness())
+
+
+def _failed(error: Exception, query: Query) -> Outcome:
+    now = datetime.now(UTC)
+    kind = next((name for kind, name in _KINDS.items() if isinstance(error, kind)), "unexpected")
+    sentence = str(error) if kind != "unexpected" else ""
+    return Outcome(None, Trouble(kind, sentence, fault(error, look=query.look), now), now)
+
+
+def _sources(sql: str) -> frozenset[str]:
+    try:
+        return sources_of(sql)
+    except Exception as error:  # an unreadable query gets its sentence from the engine, not from here
+        fault(error, asked="sources")
+        return frozenset()
+
+
+def _frozen(value: object) -> Hashable:
+    return tuple(_frozen(item) for item in value) if isinstance(value, list | tuple) else value  # type: ignore[return-value]
+
+
+def _streamlit_session() -> str:
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context is not None else ""
+
+
+def _is_open(session: str) -> bool:
+    return not session or not runtime.exists() or runtime.get_instance().is_active_session(session)
+
+
+def is_signed_in(session_key: str | None) -> bool:
+    """Whether that session is valid at this moment."""
+    return person_of(session_key) is not None
+
+
+def missing_sources() -> Mapping[str, str]:
+    """Raw tables that were not delivered, each with the sentence that says so (embedded warehouse only)."""
+    folder = settings().warehouse_folder
+    stamp = current_stamp(folder) if settings().warehouse == "duckdb" else None
+    return read_origin(folder, stamp).missing if stamp else {}
+
+
+def moment() -> datetime:
+    """Now, for the time beside an error; figures never depend on it."""
+    return datetime.now(UTC)

@@ -1,0 +1,266 @@
+"""A tile: title, switch, menu, caption, chart or table, footer; its own errors and its own empty state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from lib.access import NotSignedIn
+from lib.board import address as addresses
+from lib.board import results
+from lib.board.counter import HEIGHT as COUNTER_HEIGHT
+from lib.board.counter import draw_counter
+from lib.board.details import ENTRIES, open_details
+from lib.board.results import Outcome, Trouble
+from lib.board.table import draw_table
+from lib.board.visit import Visit, ask, compile_tile, listened, missing_sources, sources, unreached
+from lib.board.words import (
+    SIGNED_OUT,
+    Notice,
+    day_words,
+    days_late,
+    filter_error_notice,
+    last_day,
+    plain,
+    short_range,
+    source_name,
+    through_words,
+    trouble_notice,
+)
+from lib.charts import HEIGHT, draw
+from lib.filters import DateExpression, parse
+from lib.log import fault
+from lib.looks import CompiledLook, Look, LookError
+from lib.warehouse.query import QueryCancelled
+
+_DRAWN = "board.drawn"
+_BOXES = {"error": st.error, "warning": st.warning, "info": st.info}
+
+
+@st.fragment(parallel=True)
+def counter_tile(visit: Visit, look_id: str) -> None:
+    """One counter in its own fragment; whatever goes wrong stays inside."""
+    slot = st.skeleton(height=COUNTER_HEIGHT) if _is_first(visit, look_id) else st
+    try:
+        draw_counter(visit, visit.catalogue.look(look_id), slot)
+    except NotSignedIn:
+        slot.warning(SIGNED_OUT, icon=":material/lock:")
+    except QueryCancelled:
+        return
+    except Exception as error:
+        _draw_fault(slot, error, look_id)
+    _remember(visit, look_id)
+
+
+@st.fragment(parallel=True)
+def tile(visit: Visit, look_id: str) -> None:
+    """One tile in its own fragment; whatever goes wrong stays inside."""
+    try:
+        _draw_tile(visit, visit.catalogue.look(look_id))
+    except NotSignedIn:
+        st.warning(SIGNED_OUT, icon=":material/lock:")
+    except QueryCancelled:
+        return
+    except Exception as error:
+        _draw_fault(st, error, look_id)
+    _remember(visit, look_id)
+
+
+def _draw_tile(visit: Visit, look: Look) -> None:
+    options = addresses.chosen_options(look, _options_now(visit))
+    with st.container(gap=None):
+        entry = _draw_head(visit, look, options)
+        st.caption(plain(look.caption or look.question))
+    slot = st.skeleton(height=HEIGHT) if _is_first(visit, look.id) else st
+    footer = st.empty()
+    if slot is not st:
+        footer.caption(":gray[:material/hourglass: Asking the warehouse …]")
+    wrong = next((chosen for chosen in listened(visit, look) if chosen.error is not None), None)
+    if wrong is not None:
+        with slot.container():
+            _draw_notice(filter_error_notice(wrong))
+            if wrong.error is not None and wrong.error.suggestion:
+                _choose_button(visit, look, f"Use {wrong.error.suggestion}", wrong.name, wrong.error.suggestion)
+        footer.caption(":gray[No numbers are shown while a filter is wrong]")
+        return
+    if missing := missing_sources(visit, look):
+        with slot.container():
+            _draw_notice(Notice("info", ":material/info:", f"**Not delivered.** {plain(' '.join(missing))}"))
+        footer.caption(":gray[Nothing was read]")
+        return
+    compiled = compile_tile(visit, look, options)
+    outcome = ask(visit, compiled)
+    if outcome.result is None:
+        with slot.container():
+            _draw_trouble(visit, compiled, outcome)
+        footer.empty()
+    elif not has_rows(look, outcome.result.table):
+        with slot.container():
+            _draw_empty(visit, look, options)
+        footer.caption(footer_words(visit, compiled, outcome))
+    else:
+        _draw_body(visit, compiled, outcome.result.table, slot)
+        footer.caption(footer_words(visit, compiled, outcome))
+    if entry:
+        open_details(visit, compiled, outcome, entry)
+
+
+def _draw_head(visit: Visit, look: Look, options: Mapping[str, str]) -> str | None:
+    key = visit.key(look.id)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        late = days_late(_through(visit, look), visit.now)
+        badge = f" :orange-badge[{late} day{'s' if late > 1 else ''} late]" if late else ""
+        st.markdown(f"**{plain(look.title)}**{badge}", width="stretch")
+        for name, choices in look.options.items():
+            option = f"{key}.option.{name}"
+            if st.session_state.get(option) != options[name]:
+                st.session_state[option] = options[name]
+            st.segmented_control(
+                name.capitalize(),
+                choices,
+                key=option,
+                required=True,
+                format_func=str.capitalize,
+                label_visibility="collapsed",
+                on_change=_choose_option,
+                args=(look.id, name, option),
+            )
+        return st.menu_button(
+            "",
+            list(ENTRIES),
+            key=f"{key}.menu",
+            icon=":material/more_vert:",
+            type="tertiary",
+            help="Table, definition, SQL, download",
+        )
+
+
+def _draw_body(visit: Visit, compiled: CompiledLook, table: pa.Table, slot: Any) -> None:
+    look = compiled.look
+    key = visit.key(look.id)
+    if look.chart.kind == "table":
+        with slot.container():
+            draw_table(look, table, key=f"{key}.rows")
+        return
+    drawing = draw(look, table, compiled.period_unit, compiled.unfinished_from)
+    slot.vega_lite_chart(drawing.table, drawing.spec, key=f"{key}.chart", height=drawing.height, alt=drawing.alt)
+    if drawing.note:
+        st.caption(plain(drawing.note))
+
+
+def _draw_empty(visit: Visit, look: Look, options: Mapping[str, str]) -> None:
+    words = "**No rows for these filters.**"
+    if would_find_free(visit, look, options):
+        _draw_notice(Notice("info", ":material/search_insights:", f"{words} There are some of account type Free."))
+        _choose_button(visit, look, "Show account type Free", "account_type", "Free", icon=":material/filter_alt:")
+    else:
+        _draw_notice(Notice("info", ":material/search_insights:", f"{words} Choose fewer filters or a longer date."))
+
+
+def would_find_free(visit: Visit, look: Look, options: Mapping[str, str]) -> bool:
+    """Whether a look that finds nothing among customers would find something of account type Free (docs/boards.md)."""
+    chosen = visit.address.filters.get("account_type")
+    if chosen is None or "account_type" not in look.filters or chosen.canonical != "Customer":
+        return False
+    free = compile_tile(visit, look, options, {"account_type": parse("string", "Free")})
+    outcome = ask(visit, free, ".free")
+    return outcome.result is not None and has_rows(look, outcome.result.table)
+
+
+def has_rows(look: Look, table: pa.Table) -> bool:
+    """Whether there is anything to draw: rows, and a value in one of the drawn columns."""
+    if table.num_rows == 0:
+        return False
+    return not look.chart.y or any(table.column(name).null_count < table.num_rows for name in look.chart.y)
+
+
+def _draw_trouble(visit: Visit, compiled: CompiledLook, outcome: Outcome) -> None:
+    trouble = outcome.trouble
+    if trouble is None:
+        return
+    notice = trouble_notice(trouble)
+    _draw_notice(notice)
+    if notice.again:
+        st.button(
+            "Try again",
+            key=f"{visit.key(compiled.look.id)}.again",
+            icon=":material/refresh:",
+            on_click=results.clear,
+            args=(compiled.query,),
+        )
+    st.caption(f":gray[Error {trouble.id} at {trouble.at:%H:%M} UTC]")
+
+
+def _draw_fault(slot: Any, error: Exception, look_id: str) -> None:
+    """A tile that broke: the sentence and the id, never the error's own text."""
+    kind = "invalid" if isinstance(error, LookError) else "unexpected"
+    notice = trouble_notice(Trouble(kind, "", "", results.moment()))
+    slot.error(f"{notice.text} Error {fault(error, look=look_id)}.", icon=notice.icon)
+
+
+def _draw_notice(notice: Notice) -> None:
+    _BOXES[notice.tone](notice.text, icon=notice.icon)
+
+
+def _choose_button(visit: Visit, look: Look, label: str, name: str, text: str, icon: str | None = None) -> None:
+    if st.button(plain(label), key=f"{visit.key(look.id)}.choose.{name}", icon=icon):
+        addresses.write(visit.address, {name: text})
+        st.rerun()
+
+
+def footer_words(visit: Visit, compiled: CompiledLook, outcome: Outcome) -> str:
+    """How old the data are, when they were asked for, and what of the filters this tile understands differently."""
+    look = compiled.look
+    known = sources(visit, look)
+    parts = []
+    through = _through(visit, look)
+    late = days_late(through, visit.now)
+    if late and through is not None:
+        name = through_words(known).partition(" through ")[0] or source_name(next(iter(known)))
+        text = f"{name}: data end {day_words(last_day(through))}, {late} day{'s' if late > 1 else ''} late"
+        parts.append(f":orange[:material/warning: {text}]")
+    elif words := through_words(known):
+        parts.append(f":gray[{words}]")
+    parts.append(f":gray[asked {outcome.asked_at:%H:%M} UTC]")
+    if own := own_range(visit, compiled):
+        parts.append(f":gray[{plain(own)}]")
+    if left := unreached(visit, look):
+        labels = ", ".join(chosen.definition.label for chosen in left)
+        parts.append(f":orange[:material/filter_alt_off: does not follow {plain(labels)}]")
+    return " :gray[·] ".join(parts)
+
+
+def own_range(visit: Visit, compiled: CompiledLook) -> str:
+    """The tile's range in words where it is wider than the sidebar's, since it shows whole periods; else nothing."""
+    chosen = visit.address.filters.get("date")
+    if chosen is None or "date" not in compiled.look.filters or not isinstance(chosen.expression, DateExpression):
+        return ""
+    if chosen.expression.any or compiled.range.any:
+        return ""
+    wanted = chosen.expression.resolve(visit.context)
+    return "" if wanted.intervals == compiled.range.intervals else short_range(compiled.range, compiled.look.zone)
+
+
+def _through(visit: Visit, look: Look) -> Any:
+    moments = [fresh.data_through for fresh in sources(visit, look).values() if fresh.grows]
+    return min(moments, default=None)
+
+
+def _options_now(visit: Visit) -> Mapping[str, str]:
+    now = {key: text for key, text in st.query_params.items() if addresses.is_option(key)}
+    return now or visit.address.options
+
+
+def _choose_option(look_id: str, name: str, key: str) -> None:
+    addresses.write_option(look_id, name, st.session_state[key])
+
+
+def _is_first(visit: Visit, look_id: str) -> bool:
+    return visit.key(look_id) not in st.session_state.get(_DRAWN, ())
+
+
+def _remember(visit: Visit, look_id: str) -> None:
+    st.session_state.setdefault(_DRAWN, set()).add(visit.key(look_id))

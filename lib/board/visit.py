@@ -1,0 +1,87 @@
+"""One run of a page as its tiles see it: who asks, with which filters, at which moment."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lib.board import results
+from lib.board.address import Address, Chosen, chosen_options
+from lib.board.results import Outcome
+from lib.filters import Context, Expression
+from lib.looks import Catalogue, CompiledLook, Look, compile_look
+from lib.warehouse.freshness import data_through
+from lib.warehouse.query import Freshness
+from lib.warehouse.schema import sources_of
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one page run hands to each of its tiles.
+
+    `now` is taken once a run. `refreshed` is None unless "Refresh" was pressed; then it holds the questions that
+    were asked anew already, so that a rerun of one tile does not ask again.
+    """
+
+    page: str
+    session_key: str | None
+    address: Address
+    now: datetime
+    context: Context
+    catalogue: Catalogue
+    freshness: Mapping[str, Freshness]
+    missing: Mapping[str, str] = field(default_factory=dict)
+    refreshed: set[Hashable] | None = None
+
+    def key(self, look_id: str) -> str:
+        """A tile's key on its page; Streamlit makes a CSS class of it."""
+        return f"{self.page}.{look_id.replace('/', '-')}"
+
+
+def listened(visit: Visit, look: Look) -> list[Chosen]:
+    """The page's filters that reach a look."""
+    return [chosen for name, chosen in visit.address.filters.items() if name in look.filters]
+
+
+def unreached(visit: Visit, look: Look) -> list[Chosen]:
+    """The page's filters that select something and do not reach a look: its tile must say so."""
+    return [
+        chosen
+        for name, chosen in visit.address.filters.items()
+        if name not in look.filters and (chosen.expression is None or not chosen.expression.any)
+    ]
+
+
+def sources(visit: Visit, look: Look) -> dict[str, Freshness]:
+    """The raw sources of a look as far as the warehouse knows how new they are."""
+    return {name: visit.freshness[name] for name in sorted(sources_of(look.sql)) if name in visit.freshness}
+
+
+def missing_sources(visit: Visit, look: Look) -> list[str]:
+    """The sentences about sources of a look that were not delivered."""
+    return [visit.missing[name] for name in sorted(sources_of(look.sql)) if name in visit.missing]
+
+
+def compile_tile(
+    visit: Visit, look: Look, options: Mapping[str, str] | None = None, instead: Mapping[str, Expression] | None = None
+) -> CompiledLook:
+    """The look under the page's filters, with `instead` in place of some; options as given, else of the address.
+
+    Every filter it listens to must be understood.
+    """
+    filters = {chosen.name: chosen.expression for chosen in listened(visit, look) if chosen.expression is not None}
+    options = chosen_options(look, visit.address.options) if options is None else options
+    through = data_through(look.sql, visit.freshness)
+    return compile_look(look, {**filters, **(instead or {})}, options, visit.now, through, visit.catalogue)
+
+
+def ask(visit: Visit, compiled: CompiledLook, purpose: str = "") -> Outcome:
+    """The rows of a compiled look for this page's person. Raises `NotSignedIn`, `QueryCancelled`."""
+    fresh = False
+    if visit.refreshed is not None:
+        question = (compiled.query.sql, repr(compiled.query.parameters))
+        fresh = question not in visit.refreshed
+        visit.refreshed.add(question)
+    tile = f"{visit.key(compiled.look.id)}{purpose}"
+    return results.rows(visit.session_key, compiled.query, tile=tile, page=visit.page, fresh=fresh)

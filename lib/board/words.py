@@ -1,0 +1,200 @@
+"""Sentences that pages say: errors, ages, filters. Short, plain, no blame."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from lib.board.address import Chosen
+from lib.board.results import Trouble
+from lib.filters import Context, DateExpression, Dates
+from lib.warehouse.query import Freshness
+
+# What people call the raw sources; a source that is not named here shows as its table.
+SOURCES: Mapping[str, str] = {
+    "sourcegraph_analytics.update_checks": "Pings",
+    "dotcom_events.events": "Sourcegraph.com events",
+    "ssc": "SSC",
+    "stripe": "Stripe",
+    "salesforce_data": "Salesforce",
+}
+NOUNS: Mapping[str, str] = {"account_name": "account", "installer_email": "installer"}
+ZONES: Mapping[str, str] = {"UTC": "UTC", "America/Los_Angeles": "Pacific time"}
+SIGNED_OUT = "**You are signed out.** Sign in again to see this tile."
+# Daily loads arrive in the night after; what is older than this is late.
+LATE_AFTER = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One box: its colour (`error`, `warning`, `info`), icon, Markdown, and whether asking again may help."""
+
+    tone: str
+    icon: str
+    text: str
+    again: bool = False
+
+
+def trouble_notice(trouble: Trouble) -> Notice:
+    """The box for a tile whose rows did not come; the engine's sentence is used where it has one for people."""
+    match trouble.kind:
+        case "unavailable":
+            text = f"**The warehouse did not answer.** Your filters are fine. {plain(trouble.sentence)}"
+            return Notice("error", ":material/cloud_off:", text.strip(), again=True)
+        case "timed_out":
+            text = "**This took too long and was stopped.** Choose an account or a shorter date, or try again."
+            return Notice("warning", ":material/hourglass_disabled:", text, again=True)
+        case "refused":
+            return Notice("warning", ":material/data_alert:", f"**Not run.** {plain(trouble.sentence)}")
+        case "invalid":
+            text = (
+                "**This tile is broken.** Nothing is wrong with your filters. Its author needs the error number below."
+            )
+            return Notice("error", ":material/build:", text)
+        case _:
+            text = "**This tile could not be drawn.** The error number below tells what happened in the log."
+            return Notice("error", ":material/error:", text, again=True)
+
+
+def filter_error_notice(chosen: Chosen) -> Notice:
+    """The box of a tile that listens to a filter which is not understood."""
+    suggestion = chosen.error.suggestion if chosen.error else None
+    mend = f"Mend it in the sidebar, or use {plain(suggestion)}." if suggestion else "Mend it in the sidebar."
+    text = f"**Not shown: the {plain(chosen.definition.label)} filter is not understood.** {mend}"
+    return Notice("error", ":material/filter_alt_off:", text)
+
+
+def plain(text: str) -> str:
+    """Text from outside as Markdown that shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>#$~|:])", r"\\\1", text)
+
+
+def noun(chosen: Chosen) -> str:
+    """What a filter chooses, in one word or two."""
+    return NOUNS.get(chosen.name, chosen.definition.label.lower())
+
+
+def any_words(chosen: Chosen) -> str:
+    """How the sidebar says that a filter lets everything through: "Any account"."""
+    return f"Any {noun(chosen)}"
+
+
+def filter_badges(filters: Iterable[Chosen], context: Context) -> str:
+    """All filters of a page as one line of Markdown: changed ones as badges, the others in gray words."""
+    badges, quiet = [], []
+    for chosen in filters:
+        if chosen.error is not None:
+            badges.append(f":red-badge[{plain(chosen.definition.label)} not understood]")
+        elif chosen.changed:
+            badges.append(f":blue-badge[{plain(_changed_words(chosen, context))}]")
+        elif words := _quiet_words(chosen, context):
+            quiet.append(words)
+    line = ", ".join(quiet)
+    quiet_line = (
+        f":gray[:material/filter_alt: {plain(line[:1].upper() + line[1:] if not badges else line)}]" if line else ""
+    )
+    return " ".join([*badges, quiet_line]).strip()
+
+
+def _changed_words(chosen: Chosen, context: Context) -> str:
+    label = noun(chosen).capitalize()
+    expression = chosen.expression
+    assert expression is not None
+    if expression.any:
+        return f"Any {noun(chosen)}"
+    if isinstance(expression, DateExpression):
+        return short_range(expression.resolve(context), context.zone)
+    items = getattr(expression, "items", ())
+    if items and all(item.literal is not None and not item.exclude for item in items):
+        return f"{label} is {or_list([item.literal for item in items])}"
+    return f"{label}: {expression.describe(context)}"
+
+
+def _quiet_words(chosen: Chosen, context: Context) -> str:
+    expression = chosen.expression
+    assert expression is not None
+    if isinstance(expression, DateExpression):
+        return "any time" if expression.any else short_range(expression.resolve(context), context.zone)
+    if expression.any:
+        return {"account_name": "all accounts", "account_type": "all account types"}.get(chosen.name, "")
+    return f"{noun(chosen)} {expression.describe(context)}"
+
+
+def or_list(names: list[str]) -> str:
+    """Names in a row, at most four of them."""
+    shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+
+
+def short_range(dates: Dates, zone: str) -> str:
+    """A range in few words: "Dec 2024 – Nov 2025" for whole months, "20 Oct – 18 Nov 2025" for whole days."""
+    if dates.any:
+        return "any time"
+    if len(dates.intervals) != 1 or dates.nulls or None in dates.intervals[0]:
+        return dates.words(zone)
+    first, after = (bound.astimezone(ZoneInfo(zone)) for bound in dates.intervals[0] if bound is not None)
+    if any(bound.time() != datetime.min.time() for bound in (first, after)):
+        return dates.words(zone)
+    last = after - timedelta(days=1)
+    if first.day == 1 and after.day == 1:
+        end = f"{last:%b %Y}"
+        if (first.year, first.month) == (last.year, last.month):
+            return end
+        return f"{first:%b} – {end}" if first.year == last.year else f"{first:%b %Y} – {end}"
+    end = f"{last.day} {last:%b %Y}"
+    if first.date() == last.date():
+        return end
+    begin = f"{first.day} {first:%b}" if first.year == last.year else f"{first.day} {first:%b %Y}"
+    return f"{begin} – {end}"
+
+
+def source_name(source: str) -> str:
+    """What people call a raw source."""
+    return SOURCES.get(source) or SOURCES.get(source.partition(".")[0]) or source.rpartition(".")[2].replace("_", " ")
+
+
+def day_words(moment: datetime) -> str:
+    """The day of a moment in UTC: "Tue 18 Nov 2025"."""
+    moment = moment.astimezone(UTC)
+    return f"{moment:%a} {moment.day} {moment:%b %Y}"
+
+
+def last_day(data_through: datetime) -> datetime:
+    """The last day that data reaching up to a moment cover: midnight belongs to the day before."""
+    return data_through - timedelta(microseconds=1)
+
+
+def through_words(sources: Mapping[str, Freshness]) -> str:
+    """Up to when the growing source that is furthest behind reaches: "Pings through Tue 18 Nov 2025"."""
+    growing = [(name, fresh) for name, fresh in sources.items() if fresh.grows]
+    if not growing:
+        return ""
+    ranks = list(SOURCES)
+    name, behind = min(
+        growing,
+        key=lambda pair: (
+            last_day(pair[1].data_through).date(),
+            ranks.index(pair[0]) if pair[0] in ranks else len(ranks),
+        ),
+    )
+    return f"{source_name(name)} through {day_words(last_day(behind.data_through))}"
+
+
+def loaded_words(sources: Mapping[str, Freshness], now: datetime) -> str:
+    """When the oldest of these loads was: "loaded 06:10 UTC", with its day unless it is today."""
+    if not sources:
+        return ""
+    growing = [fresh.loaded_at for fresh in sources.values() if fresh.grows]
+    loaded = min(growing or [fresh.loaded_at for fresh in sources.values()]).astimezone(UTC)
+    today = loaded.date() == now.astimezone(UTC).date()
+    return f"loaded {loaded:%H:%M} UTC" if today else f"loaded {loaded.day} {loaded:%b %Y %H:%M} UTC"
+
+
+def days_late(data_through: datetime | None, now: datetime) -> int:
+    """How many whole days data of a daily load are late; 0 while they are as new as a daily load makes them."""
+    if data_through is None or now - data_through < LATE_AFTER:
+        return 0
+    return (now - data_through).days - 1
