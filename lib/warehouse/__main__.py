@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 from pathlib import Path
 from typing import Any, TextIO
@@ -38,6 +39,8 @@ CODES: dict[type[WarehouseError], str] = {
 def main(arguments: list[str] | None = None) -> int:
     """Run what the arguments say; exit status 2 for a query that did not end in rows."""
     options = _parser().parse_args(arguments)
+    # The parser's notes about other dialects are no news for somebody at a terminal.
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)
     try:
         warehouse = open_warehouse(settings())
     except ValidationError as error:

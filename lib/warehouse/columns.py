@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import accumulate
-from typing import Any
 
 import pyarrow as pa
 
@@ -30,21 +29,6 @@ SCALARS: dict[str, pa.DataType] = {
     "GEOGRAPHY": pa.string(),
 }
 
-_DUCKDB_SCALARS = {
-    "boolean": "BOOL",
-    **dict.fromkeys(["tinyint", "smallint", "integer", "bigint", "hugeint"], "INT64"),
-    **dict.fromkeys(["utinyint", "usmallint", "uinteger", "ubigint", "uhugeint"], "INT64"),
-    **dict.fromkeys(["float", "double"], "FLOAT64"),
-    "decimal": "NUMERIC",
-    "blob": "BYTES",
-    "date": "DATE",
-    "timestamp with time zone": "TIMESTAMP",
-    **dict.fromkeys(["timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns"], "DATETIME"),
-    "time": "TIME",
-    "interval": "INTERVAL",
-    "json": "JSON",
-}
-
 
 @cache
 def arrow_type(googlesql: str) -> pa.DataType:
@@ -62,18 +46,6 @@ def arrow_type(googlesql: str) -> pa.DataType:
     if plain not in SCALARS:
         raise ValueError(f"“{googlesql}” is no GoogleSQL type")
     return SCALARS[plain]
-
-
-def duckdb_to_googlesql(kind: Any) -> str:
-    """GoogleSQL's name of a type in a DuckDB cursor's description; text for what GoogleSQL does not have."""
-    text = str(kind)
-    if text == "JSON":
-        return "JSON"
-    if kind.id in ("list", "array"):
-        return f"ARRAY<{duckdb_to_googlesql(kind.children[0][1])}>"
-    if kind.id == "struct":
-        return "STRUCT<" + ", ".join(f"{name} {duckdb_to_googlesql(k)}".strip() for name, k in kind.children) + ">"
-    return _DUCKDB_SCALARS.get(kind.id, _DUCKDB_SCALARS.get(text.lower(), "STRING"))
 
 
 def cast_table(table: pa.Table, columns: Sequence[tuple[str, str]]) -> pa.Table:

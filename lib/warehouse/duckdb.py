@@ -14,12 +14,14 @@ import duckdb
 import pyarrow as pa
 
 from lib.warehouse import dialect, freshness
-from lib.warehouse.columns import cast_table, duckdb_to_googlesql
+from lib.warehouse.columns import cast_table
+from lib.warehouse.duckdb_file import Catalog, OpenFile, open_file
 from lib.warehouse.folder import current_stamp, warehouse_file
 from lib.warehouse.query import (
     MAX_ROWS,
     Cancellation,
     Freshness,
+    Parameter,
     Query,
     QueryCancelled,
     QueryInvalid,
@@ -33,7 +35,6 @@ from lib.warehouse.statement import read_statement, require_parameters
 from lib.warehouse.words import (
     BROKEN,
     GONE,
-    LOCKED,
     NO_RIGHT,
     NO_TABLE,
     NO_WAREHOUSE,
@@ -46,39 +47,9 @@ from lib.warehouse.words import (
 
 BATCH_ROWS = 65_536
 
-# The order matters: nothing can be set after the last line. GLOBAL where cursors would else begin with the default.
-LOCK_DOWN = (
-    "SET GLOBAL TimeZone = 'UTC'",
-    "SET autoinstall_known_extensions = false",
-    "SET autoload_known_extensions = false",
-    "SET allow_community_extensions = false",
-    "SET allow_unsigned_extensions = false",
-    "SET GLOBAL python_enable_replacements = false",
-    "SET temp_directory = ''",
-    "SET max_temp_directory_size = '0KB'",
-    "SET enable_external_access = false",
-    "SET lock_configuration = true",
-)
-# Two holders in one process share DuckDB's instance of a file: the second finds it locked down already.
-_LOCKING_DOWN = threading.Lock()
-# Schemas of the model tool's own tables; nothing there is a table that a query may name.
-HIDDEN_SCHEMAS = ("sqlmesh", "information_schema", "pg_catalog")
-
 # DuckDB's kinds of error, as its messages begin.
 LOST = frozenset({"IO", "Connection", "FATAL", "INTERNAL", "Serialization", "INTERRUPT", "TransactionContext"})
 WRONG_KINDS = frozenset({"Conversion", "Out of Range", "Invalid Input", "Binder", "Mismatch Type", "Invalid Type"})
-
-
-@dataclass
-class _Opened:
-    """A locked-down connection; it closes with its last cursor once it is retired."""
-
-    stamp: str
-    identity: tuple[int, ...]
-    connection: duckdb.DuckDBPyConnection
-    tables: frozenset[str]
-    in_use: int = 0
-    retired: bool = False
 
 
 @dataclass
@@ -126,7 +97,7 @@ class DuckDBWarehouse:
         self.folder = folder
         self._config = {"threads": threads, "memory_limit": memory_limit}
         self._lock = threading.Lock()
-        self._opened: _Opened | None = None
+        self._opened: OpenFile | None = None
         self._freshness = freshness.FreshnessCache(self._read_freshness)
 
     @property
@@ -168,9 +139,9 @@ class DuckDBWarehouse:
     ) -> tuple[pa.Table, tuple[tuple[str, str], ...], bool]:
         statement = read_statement(query.sql)
         require_parameters(statement, query.parameters)
-        sql = dialect.translate(query.sql, query.parameters)
-        values = {p.name: p.value for p in query.parameters if p.name in statement.parameters}
-        with self._cursor(statement.tables) as cursor:
+        values = {p.name: _bound(p) for p in query.parameters if p.name in statement.parameters}
+        with self._cursor(statement.tables) as (cursor, catalog):
+            sql = dialect.translate(query.sql, query.parameters, catalog.columns_of)
             stop = _Stop(cursor)
             try:
                 stop.after(max(0.0, query.deadline_s - (time.monotonic() - started)), "deadline")
@@ -179,7 +150,7 @@ class DuckDBWarehouse:
                     raise duckdb.InterruptException("stopped before it began")
                 cursor.execute(sql, values)
                 table, cut = _fetch(cursor, query.row_limit)
-                columns = query.columns or tuple((d[0], duckdb_to_googlesql(d[1])) for d in cursor.description or ())
+                columns = query.columns or _described(cursor)
             except (duckdb.Error, pa.ArrowException, OSError, RuntimeError) as error:
                 raise _explain(error, stop.reason, query.deadline_s) from error
             finally:
@@ -187,10 +158,10 @@ class DuckDBWarehouse:
         return cast_table(table, columns), columns, cut
 
     @contextmanager
-    def _cursor(self, tables: frozenset[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _cursor(self, tables: frozenset[str]) -> Iterator[tuple[duckdb.DuckDBPyConnection, Catalog]]:
         with self._lock:
             opened = self._current(needs_file=bool(tables))
-            unknown = tables - opened.tables
+            unknown = tables - opened.catalog.tables.keys()
             if unknown:
                 raise QueryInvalid(NO_TABLE.format(table=min(unknown)))
             try:
@@ -200,7 +171,7 @@ class DuckDBWarehouse:
                 raise WarehouseUnavailable(BROKEN) from error
             opened.in_use += 1
         try:
-            yield cursor
+            yield cursor, opened.catalog
         finally:
             with self._lock:
                 cursor.close()
@@ -208,11 +179,11 @@ class DuckDBWarehouse:
                 if opened.retired and opened.in_use == 0:
                     opened.connection.close()
 
-    def _current(self, needs_file: bool) -> _Opened:
+    def _current(self, needs_file: bool) -> OpenFile:
         """The connection of the current stamp, opened when the stamp or the file behind it is a new one."""
         stamp = current_stamp(self.folder)
         if stamp is None and not needs_file:
-            return self._use("", (), Path(":memory:"))
+            return self._use("", (), None)
         if stamp is None:
             self._retire()
             raise WarehouseUnavailable(NO_WAREHOUSE)
@@ -224,7 +195,7 @@ class DuckDBWarehouse:
             raise WarehouseUnavailable(GONE) from error
         return self._use(stamp, (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns), path)
 
-    def _use(self, stamp: str, identity: tuple[int, ...], path: Path) -> _Opened:
+    def _use(self, stamp: str, identity: tuple[int, ...], path: Path | None) -> OpenFile:
         held = self._opened
         if held is not None and (held.stamp, held.identity) == (stamp, identity):
             return held
@@ -232,7 +203,7 @@ class DuckDBWarehouse:
             # DuckDB hands out the old database for a path it still holds: close it first, running queries or not.
             self._retire()
             held.connection.close()
-        opened = _open(path, stamp, identity, self._config)
+        opened = open_file(path, stamp, identity, self._config)
         self._retire()
         self._opened = opened
         return opened
@@ -245,30 +216,16 @@ class DuckDBWarehouse:
                 opened.connection.close()
 
 
-def _open(path: Path, stamp: str, identity: tuple[int, ...], config: dict) -> _Opened:
-    memory = str(path) == ":memory:"
-    try:
-        connection = duckdb.connect(str(path), read_only=not memory, config=config)
-    except (duckdb.Error, RuntimeError) as error:
-        raise WarehouseUnavailable(LOCKED if _is_lock(error) else BROKEN) from error
-    try:
-        with _LOCKING_DOWN:
-            if connection.execute("SELECT current_setting('lock_configuration')").fetchall() == [(False,)]:
-                for statement in LOCK_DOWN:
-                    connection.execute(statement)
-        rows = connection.execute(
-            "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal"
-            " UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal"
-        ).fetchall()
-    except (duckdb.Error, RuntimeError) as error:
-        connection.close()
-        raise WarehouseUnavailable(BROKEN) from error
-    tables = frozenset(f"{schema}.{name}" for schema, name in rows if not schema.startswith(HIDDEN_SCHEMAS))
-    return _Opened(stamp, identity, connection, tables)
+def _bound(parameter: Parameter) -> object:
+    """The value to bind; an array that is not given is an empty one, as BigQuery takes it."""
+    return [] if parameter.value is None and parameter.type.upper().startswith("ARRAY") else parameter.value
 
 
-def _is_lock(error: Exception) -> bool:
-    return "Could not set lock" in str(error) or "different configuration" in str(error)
+def _described(cursor: duckdb.DuckDBPyConnection) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple((name, dialect.googlesql_type(str(kind))) for name, kind, *_ in cursor.description or ())
+    except ValueError as error:
+        raise QueryInvalid(WRONG, detail=str(error)) from error
 
 
 def _fetch(cursor: duckdb.DuckDBPyConnection, row_limit: int | None) -> tuple[pa.Table, bool]:

@@ -17,9 +17,7 @@ LOCKED = "The warehouse is being written by another program. Try again in a mome
 BROKEN = "The warehouse file cannot be read. Make it again with: make warehouse"
 NO_TABLE = "There is no table {table} in the warehouse."
 
-NO_CREDENTIALS = (
-    "The app cannot sign in to BigQuery: credentials missing or expired. Ask an administrator to renew them."
-)
+NO_CREDENTIALS = "The app cannot sign in to BigQuery: credentials missing or expired. Ask an administrator."
 NO_PROJECT = "No BigQuery project is named. Set BOARDROOM_BIGQUERY_PROJECT."
 NO_BILLING = "BigQuery does not run this: the project's billing or quota is used up. Ask an administrator."
 BUSY = "BigQuery has too much to do just now. Try again in a minute."

@@ -21,7 +21,7 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 from lib.warehouse import Query, Warehouse, WarehouseError
@@ -266,7 +266,10 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: _Server
+
+    @property
+    def double(self) -> Double:
+        return cast(_Server, self.server).double
 
     def log_message(self, format: str, *args: object) -> None:
         """Stay silent."""
@@ -287,7 +290,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         operation, project, job_id = self._route(address.path)
         request = Request(self.command, address.path, operation, asked, body)
-        fault = self.server.double.record(request)
+        fault = self.double.record(request)
         if fault is not None and fault.kind != "lost":
             self._befall(fault)
             return
@@ -309,7 +312,7 @@ class _Handler(BaseHTTPRequestHandler):
         return ("get" if kind == "jobs" else "results"), project, job_id or ""
 
     def _answer(self, operation: str, project: str, job_id: str, request: Request) -> tuple[int, dict[str, Any]]:
-        double = self.server.double
+        double = self.double
         if operation == "insert":
             reference = request.body.get("jobReference", {})
             job = double.insert(
@@ -336,7 +339,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _befall(self, fault: Fault) -> None:
         if fault.kind == "hang":
-            self.server.double.hang()
+            self.double.hang()
             self._break()
         elif fault.kind == "reset":
             self._break()
@@ -351,7 +354,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
     def _control(self, what: str, body: dict[str, Any]) -> None:
-        double = self.server.double
+        double = self.double
         match what:
             case "script":
                 double.script(body)
