@@ -174,11 +174,11 @@ def _predicate(
     known: Catalogue,
     prefix: str,
 ) -> tuple[str, list[Parameter]]:
-    column_type, start = known.column_types[look.id][name], f"{prefix}{name}_"
+    column_type, start = known.column_types[look.id][name], f"{prefix}{name}"
     if name == "date":
         if dates.any:
             return "", []
-        clause, bound = dates.to_sql(column, column_type, look.zone, start)
+        clause, bound = dates.to_sql(column, column_type, look.zone, start, column_zone=look.zone)
     elif expression is None or expression.any:
         return "", []
     else:

@@ -15,7 +15,7 @@ from lib.filters import Dates, Expression
 from lib.looks.catalogue import Catalogue, catalogue
 from lib.looks.compile import CompiledLook, choose_options, fill_placeholders
 from lib.looks.look import Look
-from lib.looks.periods import NOTHING, context_of, one_interval, shift_periods
+from lib.looks.periods import NOTHING, context_of, shift_periods
 from lib.warehouse.query import Parameter, Query
 
 
@@ -105,8 +105,8 @@ def _mark_conditions(
             raise NoRowsBehind(f"The mark has no {parent.columns[name].label}.")
         conditions[name] = mark[name]
     measure = measure or (parent.chart.y[0] if len(parent.chart.y) == 1 else None)
-    if measure is not None:
-        conditions |= parent.columns[measure].rows
+    for name in (*mark_columns(parent), *([measure] if measure else [])):
+        conditions |= parent.columns[name].rows
     for name in conditions:
         if name not in rows.columns:
             raise NoRowsBehind(f"“{rows.title}” has no column {name}.")
@@ -130,20 +130,12 @@ def _mark_dates(compiled: CompiledLook, mark: Mapping[str, MarkValue]) -> Dates:
     start = _as_instant(at, look.zone)
     if unit == "instant":
         return covered
-    return _intersect(covered, start, shift_periods(start, 1, unit, context))
+    return covered.clip(start, shift_periods(start, 1, unit, context))
 
 
 def _as_instant(value: date | datetime, zone: str) -> datetime:
     moment = value if isinstance(value, datetime) else datetime.combine(value, time())
     return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
-
-
-def _intersect(dates: Dates, start: datetime, end: datetime) -> Dates:
-    for low, high in dates.intervals:
-        first, last = max(low or start, start), min(high or end, end)
-        if first < last:
-            return one_interval(first, last)
-    return NOTHING
 
 
 def _equals(rows: Look, name: str, value: MarkValue) -> tuple[str, list[Parameter]]:

@@ -111,6 +111,10 @@ def _check_header(look: Look) -> None:
         if name is not None and name not in look.columns:
             place = "chart.y" if place.startswith("chart.y.") else place
             raise look.error(place, f"the column {name}", f"one of {', '.join(look.columns)}")
+    for name in re.findall(r"\{(\w+)\}", look.caption):
+        if name not in look.columns and not (name == "period" and look.over == "last"):
+            expected = ", ".join(look.columns) + (" or period" if look.over == "last" else "")
+            raise look.error("caption", f"{{{name}}}", f"one of {expected}")
     if look.chart.kind not in ("table", "histogram") and not look.chart.y:
         raise look.error("chart", "no y", "the column that is drawn")
     if look.chart.kind == "counter" and (look.over is None or len(look.chart.y) != 1):
@@ -131,7 +135,7 @@ def _check_header(look: Look) -> None:
             raise look.error(f"options.{name}", "no choice", "a list such as [day, week]")
     try:
         ZoneInfo(look.zone)
-    except (ValueError, OSError):
+    except (ValueError, OSError, KeyError):
         raise look.error("zone", f"the zone {look.zone}", "an IANA name such as America/Los_Angeles") from None
 
 

@@ -10,7 +10,6 @@ from lib.filters import Context, DateExpression, Dates, floor, shift
 from lib.looks.look import Look, Period
 
 SHOWN_PERIODS = 12
-_UNITS = {"week_sunday": "week", "week_monday": "week"}
 
 
 @dataclass(frozen=True)
@@ -41,12 +40,12 @@ def resolve_range(expression: DateExpression | None, unit: Period, context: Cont
 
 def period_start(instant: datetime, unit: Period, context: Context) -> datetime:
     """The start of the period that holds the instant; the instant itself for `instant`."""
-    return instant if unit == "instant" else floor(instant, _UNITS.get(unit, unit), context)
+    return instant if unit == "instant" else floor(instant, unit, context)
 
 
 def shift_periods(start: datetime, count: int, unit: Period, context: Context) -> datetime:
     """The start of the period `count` periods later (earlier when negative)."""
-    return shift(start, count, _UNITS.get(unit, unit), context)
+    return shift(start, count, unit, context)
 
 
 def one_interval(start: datetime, end: datetime) -> Dates:
@@ -78,11 +77,8 @@ def is_comparable(dates: Dates) -> bool:
 def complete_part(dates: Dates, unit: Period, context: Context, clock: Clock) -> Dates:
     """The range less its unfinished periods."""
     over = period_start(clock.complete_through, unit, context)
-    kept = []
-    for start, end in dates.intervals:
-        if start is None or start < over:
-            kept.append((start, over if end is None else min(end, over)))
-    return replace(dates, any=False, intervals=tuple(kept), nulls=dates.nulls and bool(kept))
+    kept = dates.clip(None, over)
+    return replace(kept, any=False, nulls=dates.nulls and bool(kept.intervals))
 
 
 def stretch_before(dates: Dates, unit: Period, context: Context) -> Dates:

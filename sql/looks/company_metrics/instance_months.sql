@@ -11,7 +11,7 @@ columns:
   site_id: {label: Site id, type: STRING}
   installer_email: {label: Installer email, type: STRING}
   instance_type: {label: Instance type, type: STRING}
-  deploy_type: {label: Deployment, type: STRING}
+  deployment_type: {label: Deployment, type: STRING}
   version: {label: Version, type: STRING}
   mean_daily_users: {label: Mean daily users, type: FLOAT64, format: decimal, unit: users}
   monthly_users: {label: Monthly users, type: INT64, format: integer, unit: users}
@@ -28,7 +28,7 @@ SELECT
   site_id,
   installer_email,
   instance_type,
-  deploy_type,
+  deploy_type AS deployment_type,
   version,
   mean_daily_users,
   monthly_users,

@@ -7,7 +7,7 @@ grain: one row a month and deployment type
 period: month
 columns:
   month: {label: Month, type: DATE, format: month}
-  deploy_type:
+  deployment_type:
     label: Deployment type
     type: STRING
     names:
@@ -21,17 +21,17 @@ columns:
       app: App
   instances: {label: Instances, type: INT64, format: integer, rollup: sum, unit: instances}
 filters: {account_name: account_key, installer_email: installer_email, account_type: account_type, instance_type: instance_type, date: month}
-chart: {kind: stacked_bar, x: month, y: instances, series: deploy_type}
+chart: {kind: stacked_bar, x: month, y: instances, series: deployment_type}
 drill: company_metrics/active_instances
 budget: 200 MB
 looker: look 1520
 */
 SELECT
   month,
-  deploy_type,
+  deploy_type AS deployment_type,
   COUNT(*) AS instances
 FROM analytics.instance_months
 WHERE @filters
   AND pings > 0
-GROUP BY month, deploy_type
-ORDER BY month, deploy_type
+GROUP BY month, deployment_type
+ORDER BY month, deployment_type
