@@ -97,6 +97,7 @@ class Board:
         except NotSignedIn as error:
             st.warning(str(error), icon=":material/lock:")
             return
+        navigation.draw_logo()
         known = catalogue()
         visit = self._visit(key, known)
         navigation.carry(visit.address.changed)

@@ -28,6 +28,7 @@ class Home:
         except NotSignedIn as error:
             st.warning(str(error), icon=":material/lock:")
             return
+        navigation.draw_logo()
         st.title(plain(self.title), anchor=False)
         sought = st.text_input(
             "Search",

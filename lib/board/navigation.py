@@ -15,6 +15,8 @@ from lib.settings import ROOT
 PAGES = ROOT / "pages"
 SECTIONS = ("Company", "Customers", "Product", "Explore")
 HOME = "home"
+# Letters as paths: an image may not load fonts.
+LOGO = Path(__file__).parent / "logo.svg"
 # Filters that this run's page shows with another value than its default: links to other boards carry them.
 _CARRIED = "board.carried"
 
@@ -65,7 +67,7 @@ def _read(path: Path, _changed: int) -> Page:
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (SyntaxError, UnicodeDecodeError):
-        return Page(key, path, plain)
+        return Page(key, path, plain, section=SECTIONS[0])
     doc = ast.get_docstring(tree) or ""
     says = _frame_call(tree)
     title = str(says.get("title") or doc.split(":", 1)[0].strip() or plain)
@@ -131,6 +133,11 @@ def streamlit_pages(listed: Sequence[Page]) -> dict[str, st.Page]:
         found.key: st.Page(found.path, title=found.title, icon=found.icon or None, url_path=found.key)
         for found in listed
     }
+
+
+def draw_logo() -> None:
+    """The name of the house above the sidebar, or at the top left where there is none."""
+    st.logo(LOGO.read_text(encoding="utf-8"), size="large")
 
 
 def carry(changed: Mapping[str, str]) -> None:

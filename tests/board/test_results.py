@@ -1,0 +1,208 @@
+"""Rows: for signed-in people only, one query however many ask, errors as values, nothing else forgotten."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pyarrow as pa
+import pytest
+
+from lib.access import NotSignedIn
+from lib.board import results
+from lib.warehouse.query import (
+    Parameter,
+    Query,
+    QueryCancelled,
+    QueryInvalid,
+    QueryTimedOut,
+    Result,
+    WarehouseUnavailable,
+)
+
+QUERY = Query("SELECT 1 AS n", look="company_metrics/monthly_users")
+
+
+class Warehouse:
+    """Answers every question with the number of questions so far, after `gate` opens."""
+
+    engine = "duckdb"
+
+    def __init__(self) -> None:
+        self.stamp = "first"
+        self.asked: list[Query] = []
+        self.error: Exception | None = None
+        self.gate = threading.Event()
+        self.gate.set()
+        self.running = threading.Event()
+
+    def run(self, query, cancellation=None):
+        self.asked.append(query)
+        number = len(self.asked)
+        self.running.set()
+        if cancellation is not None:
+            cancellation.on_cancel(self.gate.set)
+        assert self.gate.wait(10)
+        if cancellation is not None and cancellation.cancelled:
+            raise QueryCancelled("Stopped.")
+        if self.error is not None:
+            raise self.error
+        return Result(
+            pa.table({"n": [number]}), (("n", "INT64"),), 0.1, data_through=datetime(2025, 11, 18, tzinfo=UTC)
+        )
+
+    def freshness(self):
+        return {}
+
+
+@pytest.fixture
+def warehouse(monkeypatch):
+    made = Warehouse()
+    valid = {"maya", "noor"}
+
+    def require(key):
+        if key not in valid:
+            raise NotSignedIn
+        return SimpleNamespace(id=1, email="", name=key, role="viewer")
+
+    monkeypatch.setattr(results, "warehouse", lambda: made)
+    monkeypatch.setattr(results, "require", require)
+    monkeypatch.setattr(results, "sources_of", lambda sql: frozenset({"sourcegraph_analytics.update_checks"}))
+    monkeypatch.setattr(results, "FLIGHTS", results.Flights(check_every_s=0.001))
+    for kept in (results._answer, results._kept_an_hour, results._kept_a_day):
+        kept.clear()
+    made.valid = valid
+    return made
+
+
+def n(outcome: results.Outcome) -> int:
+    assert outcome.result is not None, outcome.trouble
+    return outcome.result.table.column("n")[0].as_py()
+
+
+@pytest.mark.parametrize("key", [None, "", "a guess"])
+def test_nobody_gets_rows_without_a_session_even_when_they_lie_in_the_cache(warehouse, key):
+    results.rows("maya", QUERY)
+    with pytest.raises(NotSignedIn):
+        results.rows(key, QUERY)
+    assert len(warehouse.asked) == 1
+
+
+def test_a_session_that_ends_gets_no_more_rows(warehouse):
+    results.rows("maya", QUERY)
+    warehouse.valid.remove("maya")
+    with pytest.raises(NotSignedIn):
+        results.rows("maya", QUERY)
+
+
+def test_two_people_who_ask_the_same_at_once_cause_one_query(warehouse):
+    warehouse.gate.clear()
+    with ThreadPoolExecutor(2) as people:
+        first = people.submit(results.rows, "maya", QUERY, tile="a")
+        assert warehouse.running.wait(10)
+        second = people.submit(results.rows, "noor", QUERY, tile="b")
+        warehouse.gate.set()
+        assert (n(first.result(10)), n(second.result(10))) == (1, 1)
+    assert len(warehouse.asked) == 1
+
+
+def test_other_values_are_another_question(warehouse):
+    by_name = [
+        Query("SELECT @name AS n", (Parameter("name", "ARRAY<STRING>", [name]),)) for name in ("Acme", "Databricks")
+    ]
+    assert [n(results.rows("maya", query)) for query in by_name] == [1, 2]
+    assert [n(results.rows("noor", query)) for query in by_name] == [1, 2]
+
+
+def test_a_value_of_another_type_is_another_question(warehouse):
+    texts = [Query("SELECT @x AS n", (Parameter("x", kind, "1"),)) for kind in ("STRING", "INT64")]
+    assert [n(results.rows("maya", query)) for query in texts] == [1, 2]
+
+
+def test_new_data_is_another_question(warehouse):
+    results.rows("maya", QUERY)
+    warehouse.stamp = "second"
+    assert n(results.rows("maya", QUERY)) == 2
+
+
+def test_an_error_is_an_answer_that_waiters_share(warehouse):
+    warehouse.error = QueryTimedOut("Too slow.")
+    outcomes = [results.rows(key, QUERY) for key in ("maya", "noor", "maya")]
+    assert {outcome.trouble.kind for outcome in outcomes} == {"timed_out"}
+    assert len({outcome.trouble.id for outcome in outcomes}) == 1
+    assert len(warehouse.asked) == 1
+
+
+def test_after_clearing_the_question_is_asked_again(warehouse):
+    warehouse.error = WarehouseUnavailable("The warehouse file is locked.")
+    assert results.rows("maya", QUERY).trouble.kind == "unavailable"
+    warehouse.error = None
+    results.clear(QUERY)
+    assert n(results.rows("maya", QUERY)) == 2
+
+
+def test_clearing_leaves_the_questions_of_other_pages(warehouse):
+    other = Query("SELECT 2 AS n")
+    results.rows("maya", QUERY)
+    results.rows("maya", other)
+    results.clear(QUERY)
+    assert n(results.rows("maya", other)) == 2
+    assert n(results.rows("maya", QUERY)) == 3
+
+
+def test_a_fresh_answer_is_there_for_everybody(warehouse):
+    results.rows("maya", QUERY)
+    assert n(results.rows("maya", QUERY, fresh=True)) == 2
+    assert n(results.rows("noor", QUERY)) == 2
+
+
+def test_the_engines_own_words_stay_in_the_log(warehouse):
+    warehouse.error = QueryInvalid("This tile is broken.", detail="Binder Error: /srv/secret.duckdb")
+    trouble = results.rows("maya", QUERY).trouble
+    assert "Binder" not in trouble.sentence and len(trouble.id) == 8
+
+
+def test_an_unforeseen_error_has_an_id_and_no_words_of_its_own(warehouse):
+    warehouse.error = RuntimeError("password=hunter2")
+    trouble = results.rows("maya", QUERY).trouble
+    assert (trouble.kind, trouble.sentence, len(trouble.id)) == ("unexpected", "", 8)
+
+
+def test_a_newer_question_of_a_tile_cancels_the_older_one(warehouse):
+    warehouse.gate.clear()
+    with ThreadPoolExecutor(2) as people:
+        older = people.submit(results.rows, "maya", QUERY, tile="dau")
+        assert warehouse.running.wait(10)
+        newer = people.submit(results.rows, "maya", Query("SELECT 2 AS n"), tile="dau")
+        with pytest.raises(QueryCancelled):
+            older.result(10)
+        assert newer.result(10).result is not None
+
+
+def test_a_cancelled_query_is_no_answer_for_the_next_who_asks(warehouse):
+    warehouse.gate.clear()
+    with ThreadPoolExecutor(1) as people:
+        stopped = people.submit(results.rows, "maya", QUERY, tile="dau")
+        assert warehouse.running.wait(10)
+        results.stop("dau")
+        with pytest.raises(QueryCancelled):
+            stopped.result(10)
+    assert n(results.rows("noor", QUERY)) == 2
+
+
+def test_labels_say_page_look_and_role_and_do_not_split_the_cache(warehouse):
+    results.rows("maya", QUERY, page="company_metrics")
+    results.rows("noor", QUERY, page="single_instance")
+    assert len(warehouse.asked) == 1
+    assert dict(warehouse.asked[0].labels) == {
+        "app": "boardroom",
+        "page": "company_metrics",
+        "look": "company_metrics/monthly_users",
+        "role": "viewer",
+    }
+
+
+def test_asked_at_is_when_the_warehouse_was_asked_not_when_the_page_was_opened(warehouse):
+    assert results.rows("maya", QUERY).asked_at == results.rows("noor", QUERY).asked_at
