@@ -14,7 +14,7 @@ import streamlit as st
 from lib.access import NotSignedIn, current_key, require
 from lib.board import address as addresses
 from lib.board import choices, navigation, results
-from lib.board.address import Address, Chosen
+from lib.board.address import Address
 from lib.board.header import REFRESH, draw_header
 from lib.board.sidebar import Controls, draw_sidebar
 from lib.board.tile import counter_tile, tile
@@ -123,7 +123,7 @@ class Board:
             context=Context(now=now, zone=zone),
             catalogue=known,
             freshness=results.freshness(key),
-            missing=results.missing_sources(),
+            origin=results.origin(),
             refreshed=set() if refresh else None,
         )
 
@@ -131,10 +131,13 @@ class Board:
         return addresses.read(self.filters, known.filters)
 
     def _controls(self, visit: Visit) -> Controls:
-        def options(chosen: Chosen) -> Sequence[str]:
-            return choices.names(visit.session_key, chosen)[0]
-
-        return Controls(self.page, lambda: self._address(visit.catalogue), options, visit.context)
+        return Controls(
+            page=self.page,
+            read_address=lambda: self._address(visit.catalogue),
+            choices=lambda chosen: choices.names(visit.session_key, chosen),
+            suggest=lambda chosen, text: choices.suggestions(visit.session_key, chosen, text),
+            context=visit.context,
+        )
 
     def _looks(self, known: Catalogue, kinds: Iterable[str]) -> list[Look]:
         ids = [look for part in self._parts if part.kind in kinds for look in part.looks]

@@ -43,7 +43,8 @@ def draw_header(visit: Visit, title: str, question: str, looks: Sequence[Look], 
             st.caption(plain(question))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_small(filter_badges(visit.address.filters.values(), visit.context)), width="stretch")
-            st.markdown(_small(f":gray[:material/schedule: {_age(visit, looks)}]"), width="content")
+            demo = ":gray-badge[Demo data] " if visit.origin.origin == "demo" else ""
+            st.markdown(_small(f"{demo}:gray[:material/schedule: {_age(visit, looks)}]"), width="content")
 
 
 def ask_anew() -> None:

@@ -18,7 +18,7 @@ from lib.board.flights import Flights, Waiter
 from lib.log import fault
 from lib.settings import settings
 from lib.warehouse import open_warehouse
-from lib.warehouse.folder import current_stamp, read_origin
+from lib.warehouse.folder import Origin, current_stamp, read_origin
 from lib.warehouse.query import (
     Freshness,
     Query,
@@ -122,6 +122,23 @@ def freshness(session_key: str | None) -> Mapping[str, Freshness]:
         return {}
 
 
+def is_signed_in(session_key: str | None) -> bool:
+    """Whether that session is valid at this moment."""
+    return person_of(session_key) is not None
+
+
+def origin() -> Origin:
+    """What the embedded warehouse was made from; nothing known on BigQuery."""
+    folder = settings().warehouse_folder
+    stamp = current_stamp(folder) if settings().warehouse == "duckdb" else None
+    return read_origin(folder, stamp) if stamp else Origin("")
+
+
+def moment() -> datetime:
+    """Now, for the time beside an error; figures never depend on it."""
+    return datetime.now(UTC)
+
+
 @st.cache_data(ttl=ERROR_LIFE, max_entries=2_000, show_spinner=False)
 def _answer(key: tuple[Hashable, ...], _query: Query) -> Outcome:
     keep = _kept_an_hour if HOURLY_SOURCES & _sources(_query.sql) else _kept_a_day
@@ -182,20 +199,3 @@ def _streamlit_session() -> str:
 
 def _is_open(session: str) -> bool:
     return not session or not runtime.exists() or runtime.get_instance().is_active_session(session)
-
-
-def is_signed_in(session_key: str | None) -> bool:
-    """Whether that session is valid at this moment."""
-    return person_of(session_key) is not None
-
-
-def missing_sources() -> Mapping[str, str]:
-    """Raw tables that were not delivered, each with the sentence that says so (embedded warehouse only)."""
-    folder = settings().warehouse_folder
-    stamp = current_stamp(folder) if settings().warehouse == "duckdb" else None
-    return read_origin(folder, stamp).missing if stamp else {}
-
-
-def moment() -> datetime:
-    """Now, for the time beside an error; figures never depend on it."""
-    return datetime.now(UTC)

@@ -10,7 +10,7 @@ import streamlit as st
 from lib.board import address as addresses
 from lib.board.address import Address, Chosen
 from lib.board.choices import fixed_choices
-from lib.board.words import any_words, plain
+from lib.board.words import any_words, noun, plain
 from lib.filters import PRESETS, Context, FilterError
 
 ANY = ""
@@ -21,11 +21,16 @@ MOST_SEGMENTS = 3
 
 @dataclass(frozen=True)
 class Controls:
-    """What the sidebar needs of its page: the page's key, how to read its address anew, and the choices of a filter."""
+    """What the sidebar needs of its page.
+
+    `read_address` reads the address anew. `choices` gives a filter's names and whether they are all; `suggest` the
+    names that contain a text, for filters with more names than a list can hold.
+    """
 
     page: str
     read_address: Callable[[], Address]
-    choices: Callable[[Chosen], Sequence[str]]
+    choices: Callable[[Chosen], tuple[Sequence[str], bool]]
+    suggest: Callable[[Chosen, str], Sequence[str]]
     context: Context
 
 
@@ -96,7 +101,9 @@ def _draw_segments(controls: Controls, chosen: Chosen, key: str, label: str, seg
 
 
 def _draw_chips(controls: Controls, chosen: Chosen, key: str, label: str) -> None:
-    names = controls.choices(chosen)
+    names, complete = controls.choices(chosen)
+    if not complete:
+        names = _search_names(controls, chosen, f"{key}.search")
     quoted = [quote(name) for name in names]
     # An option that is chosen but gone from the names would lose its raw form at the next change.
     values = chip_values(chosen, names)
@@ -115,6 +122,18 @@ def _draw_chips(controls: Controls, chosen: Chosen, key: str, label: str) -> Non
         on_change=_changed,
         args=(controls, chosen.name, key),
     )
+
+
+def _search_names(controls: Controls, chosen: Chosen, key: str) -> Sequence[str]:
+    sought = st.text_input(
+        f"Find {noun(chosen)}",
+        key=key,
+        type="search",
+        placeholder=f"Find {noun(chosen)}",
+        icon=":material/search:",
+        label_visibility="collapsed",
+    )
+    return controls.suggest(chosen, sought or "")
 
 
 def _draw_text(controls: Controls, chosen: Chosen, key: str, label: str) -> None:
@@ -180,10 +199,11 @@ def chip_values(chosen: Chosen, names: Sequence[str]) -> list[str]:
     spelling = {} if chosen.definition.case_sensitive else {name.casefold(): name for name in reversed(names)}
     values = []
     for item in getattr(chosen.expression, "items", ()):
-        if item.literal is None or item.exclude:
+        literal = item.literal
+        if literal is None or item.exclude:
             values.append(item.text)
         else:
-            values.append(quote(spelling.get(item.literal.casefold(), item.literal)))
+            values.append(quote(spelling.get(literal.casefold(), literal)))
     return list(dict.fromkeys(values))
 
 

@@ -12,6 +12,7 @@ from lib.board.results import Outcome
 from lib.filters import Context, Expression
 from lib.looks import Catalogue, CompiledLook, Look, compile_look
 from lib.warehouse.freshness import data_through
+from lib.warehouse.folder import Origin
 from lib.warehouse.query import Freshness
 from lib.warehouse.schema import sources_of
 
@@ -31,7 +32,7 @@ class Visit:
     context: Context
     catalogue: Catalogue
     freshness: Mapping[str, Freshness]
-    missing: Mapping[str, str] = field(default_factory=dict)
+    origin: Origin = field(default_factory=lambda: Origin(""))
     refreshed: set[Hashable] | None = None
 
     def key(self, look_id: str) -> str:
@@ -60,7 +61,8 @@ def sources(visit: Visit, look: Look) -> dict[str, Freshness]:
 
 def missing_sources(visit: Visit, look: Look) -> list[str]:
     """The sentences about sources of a look that were not delivered."""
-    return [visit.missing[name] for name in sorted(sources_of(look.sql)) if name in visit.missing]
+    missing = visit.origin.missing
+    return [missing[name] for name in sorted(sources_of(look.sql)) if name in missing]
 
 
 def compile_tile(
