@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from lib.demo.days import DAYS, Calendar
 from lib.demo.world import Instance
@@ -100,26 +101,52 @@ def simulate_batches(
     )
 
 
-def cohort_list(batches: Batches, calendar: Calendar, merge: float, day: int, column: int) -> str:
-    """The JSON list of the last 12 months' batch changes by the week (Monday) they were made, as known on `day`."""
-    first = max(0, day - 364)
-    mondays = calendar.monday[first : day + 1]
-    made = batches.made[first : day + 1, column]
-    changesets = batches.changesets[first : day + 1, column]
-    rows = []
-    for monday in np.unique(mondays[made > 0]):
-        of_week = mondays == monday
-        count, size = int(made[of_week].sum()), int(changesets[of_week].sum())
-        age = int((calendar.day[day] - monday).astype(int))
-        closed = int(count * (1 - np.exp(-age / 40)))
-        merged = int(size * merge * (1 - np.exp(-age / 21)))
-        dropped = int(size * 0.13 * (1 - np.exp(-age / 30)))
-        unpublished = int(size * (0.06 + 0.3 * np.exp(-age / 9)))
-        draft = int(max(size - merged - dropped - unpublished, 0) * 0.16)
-        opened = max(size - merged - dropped - unpublished - draft, 0)
-        rows.append(
-            f'{{"Week":"{monday}","BatchChangesOpen":{count - closed},"BatchChangesClosed":{closed},'
-            f'"ChangesetsUnpublished":{unpublished},"ChangesetsPublishedOpen":{opened},"ChangesetsPublishedDraft":{draft},'
-            f'"ChangesetsPublishedMerged":{merged},"ChangesetsPublishedClosed":{dropped}}}'
-        )
-    return f"[{','.join(rows)}]"
+_COHORT = [
+    "Week",
+    "BatchChangesOpen",
+    "BatchChangesClosed",
+    "ChangesetsUnpublished",
+    "ChangesetsPublishedOpen",
+    "ChangesetsPublishedDraft",
+    "ChangesetsPublishedMerged",
+    "ChangesetsPublishedClosed",
+]
+
+
+def cohort_lists(
+    batches: Batches, calendar: Calendar, merge: np.ndarray, day: np.ndarray, column: np.ndarray, wanted: np.ndarray
+) -> pa.Array:
+    """The last 12 months' batch changes by the week (Monday) they were made, as known at each ping; NULL if not `wanted`.
+
+    `merge` is each instance's share of changesets that get merged; a week without batch changes is left out.
+    """
+    ping = np.nonzero(wanted)[0]
+    today, site = day[ping], column[ping]
+    back = np.arange(51, -1, -1)
+    monday = today[:, None] - calendar.weekday[today][:, None] - 7 * back
+    first, last = np.maximum(monday, 0), np.minimum(monday + 6, today[:, None])
+    site_wide = np.broadcast_to(site[:, None], monday.shape)
+
+    def of_week(values: np.ndarray) -> np.ndarray:
+        sums = np.concatenate([np.zeros((1, values.shape[1]), values.dtype), np.cumsum(values, 0)])
+        return sums[np.maximum(last + 1, 0), site_wide] - sums[first, site_wide]
+
+    alive = last >= first
+    made = np.where(alive, of_week(batches.made), 0)
+    some = made > 0
+    count, size = made[some], of_week(batches.changesets)[some]
+    age = (today[:, None] - monday)[some]
+    merged = np.floor(size * merge[site_wide[some]] * (1 - np.exp(-age / 21))).astype(np.int64)
+    dropped = np.floor(size * 0.13 * (1 - np.exp(-age / 30))).astype(np.int64)
+    unpublished = np.floor(size * (0.06 + 0.3 * np.exp(-age / 9))).astype(np.int64)
+    rest = np.maximum(size - merged - dropped - unpublished, 0)
+    draft = np.floor(rest * 0.16).astype(np.int64)
+    closed = np.floor(count * (1 - np.exp(-age / 40))).astype(np.int64)
+    weeks = calendar.monday[today][:, None] - (7 * back)[None, :]
+    week = pa.array(weeks[some]).cast(pa.string())
+    fields = [week, count - closed, closed, unpublished, rest - draft, draft, merged, dropped]
+    entries = pa.StructArray.from_arrays([pa.array(values) for values in fields], _COHORT)
+    length = np.zeros(day.size, dtype=np.int32)
+    length[ping] = some.sum(1)
+    offsets = np.concatenate([[0], np.cumsum(length)]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), entries, mask=pa.array(~wanted))

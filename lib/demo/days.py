@@ -62,3 +62,8 @@ def calendar() -> Calendar:
     month = (day.astype("datetime64[M]") - day[0].astype("datetime64[M]")).astype(int)
     business = _WEEKDAY_SHARE[weekday] * np.array([_season(d) for d in days])
     return Calendar(day, weekday, day - (weekday + 1) % 7, day - weekday, month_start, month, business)
+
+
+def month_ends(days: Calendar) -> np.ndarray:
+    """Whether each day is the last of its month."""
+    return (days.day + 1).astype("datetime64[M]") != days.day.astype("datetime64[M]")

@@ -9,7 +9,7 @@ def _whole(value: str) -> str:
 
 
 def _midnight(day: str) -> str:
-    return f"CAST({day} AS VARCHAR) || 'T00:00:00Z'"
+    return f"{day}_text"
 
 
 def _point(day: str, users: str) -> str:
@@ -18,7 +18,7 @@ def _point(day: str, users: str) -> str:
 
 
 def _search_kind(share: float, slow: float) -> str:
-    p50, p90, p99 = (f"round(latency * {slow * factor}, 1)" for factor in (1, 4.1, 12.5))
+    p50, p90, p99 = (_whole(f"latency * {slow * factor}") for factor in (1, 4.1, 12.5))
     return f"""{{'UserCount': {_whole(f"weekly * {min(share * 1.7, 0.95)}")}, 'EventsCount': {_whole(f"week_visits * searches * {share}")},
         'EventLatencies': {{'P50': {p50}, 'P90': {p90}, 'P99': {p99}}}}}"""
 
@@ -91,7 +91,7 @@ PAYLOADS = {
         WHEN quirk = 'null text' THEN 'null'
         WHEN quirk = 'quoted null' THEN '"null"'
         WHEN critical THEN as_text({{'MAUs': [{_point("month_start", "monthly")}]}})
-        WHEN two_days THEN as_text({{'DAUs': [{_point("day", "daily")}, {_point("day - 1", "yesterday")}], 'WAUs': [{_point("week_start", "weekly")}],
+        WHEN two_days THEN as_text({{'DAUs': [{_point("day", "daily")}, {_point("day_before", "yesterday")}], 'WAUs': [{_point("week_start", "weekly")}],
             'MAUs': [{_point("month_start", "monthly")}]}})
         ELSE as_text({{'DAUs': [{_point("day", "daily")}], 'WAUs': [{_point("week_start", "weekly")}], 'MAUs': [{_point("month_start", "monthly")}],
             'RMAUs': [{_point("rolling_start", "rolling")}]}}) END""",
@@ -113,7 +113,7 @@ PAYLOADS = {
                 {{'Source': 'executor', 'BatchChangesCount': by_executor,
                  'PublishedChangesetsCount': {_whole("published * by_executor / greatest(batch_total, 1)")}}}],
             'ActiveExecutorsCount': executors,
-            'BatchChangesCohorts': CAST(cohorts AS JSON)}}) END""",
+            'BatchChangesCohorts': cohorts}}) END""",
     "new_code_intel_usage": f"""CASE
         WHEN (critical OR ancient) OR navigation = 0 THEN NULL
         ELSE as_text({{

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from lib.demo.activity import Activity, days_seen, ramp_of, simulate
-from lib.demo.batches import Batches, cohort_list, simulate_batches
-from lib.demo.days import DAYS, FULL_PINGS_DAYS, OUTAGE, Calendar, calendar, day_of, index_of
+from lib.demo.batches import Batches, cohort_lists, simulate_batches
+from lib.demo.days import DAYS, FULL_PINGS_DAYS, OUTAGE, Calendar, calendar, index_of, month_ends
 from lib.demo.payloads import ping_select
 from lib.demo.quirks import Quirks
 from lib.demo.releases import minor_of, releases, versions_by_day
@@ -39,7 +39,7 @@ def _rows(rng: np.random.Generator, seen: np.ndarray, month_end_early: dict[int,
     share = np.ones(count)
     for column, hour in month_end_early.items():
         # Q13: the month's last ping comes hours before the month ends.
-        early = (columns == column) & np.array([day_of(int(d) + 1).day == 1 for d in days])
+        early = (columns == column) & month_ends(calendar())[days]
         second[early] = hour * 3600 + 17
         share[early] = 0.8
     parts = [Rows(days, columns, second, share, np.ones(count, bool))]
@@ -163,11 +163,17 @@ def _facts(story: _Story, rows: Rows) -> pa.Table:
         "app": np.array([instance.kind == "app" for instance in instances])[i],
         "sent_at": sent_at.astype("datetime64[us]"),
         "received_at": (sent_at + story.quirks.delay(rows.day, rows.instance, rows.second)).astype("datetime64[us]"),
-        "day": cal.day[t],
-        "week_start": cal.week_start[t],
-        "monday": cal.monday[t],
-        "month_start": cal.month_start[t],
-        "rolling_start": cal.day[t] - 29,
+        **{
+            f"{name}_text": _dictionary([f"{day}T00:00:00Z" for day in days], t)
+            for name, days in (
+                ("day", cal.day),
+                ("day_before", cal.day - 1),
+                ("week_start", cal.week_start),
+                ("monday", cal.monday),
+                ("month_start", cal.month_start),
+                ("rolling_start", cal.day - 29),
+            )
+        },
         "daily": np.floor(act.daily[t, i] * rows.share).astype(np.int64),
         "yesterday": act.daily[np.maximum(t - 1, 0), i],
         "weekly": _so_far(act.weekly, rows, week),
@@ -221,22 +227,13 @@ def _host_versions(instance: Instance) -> str:
 
 
 def _cohorts(story: _Story, rows: Rows) -> pa.Array:
-    """The cohort list, in the day's last pings of the last days, of each Sunday before, and of a site's last day."""
-    batching = np.array([instance.batch_rate > 0 for instance in story.world.instances])
-    final = np.array([instance.end for instance in story.world.instances])
-    wanted = rows.last & batching[rows.instance]
-    wanted &= (
-        (rows.day >= DAYS - FULL_PINGS_DAYS)
-        | (story.calendar.weekday[rows.day] == 6)
-        | (rows.day == final[rows.instance])
-    )
-    texts: list[str | None] = [None] * rows.day.size
-    for n in np.nonzero(wanted)[0]:
-        column = int(rows.instance[n])
-        texts[n] = cohort_list(
-            story.batches, story.calendar, story.world.instances[column].traits["merge"], int(rows.day[n]), column
-        )
-    return pa.array(texts, pa.string())
+    """The cohort list, in the day's last pings: of the last days, of each month's end before, and of a site's last day."""
+    instances = story.world.instances
+    batching = np.array([instance.batch_rate > 0 for instance in instances])
+    final = np.array([instance.end for instance in instances])
+    merge = np.array([instance.traits["merge"] for instance in instances])
+    telling = (rows.day >= DAYS - FULL_PINGS_DAYS) | month_ends(story.calendar)[rows.day] | (rows.day == final[rows.instance])
+    return cohort_lists(story.batches, story.calendar, merge, rows.day, rows.instance, rows.last & batching[rows.instance] & telling)
 
 
 def write_pings(folder: Path, world: World, quirks: Quirks, seed: int, report: Callable[[float], None]) -> None:

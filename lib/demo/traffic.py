@@ -29,9 +29,9 @@ _SUBJECTS = [
     "kubernetes/kubernetes",
 ]
 _REFERRERS = ["", "", "", "https://www.google.com/", "https://github.com/", "https://news.ycombinator.com/"]
-_MONTHLY_USERS = (15_500, 27_500)  # at the start and at the end
-_DAYS_A_MONTH = 2.9  # on how many days a month's usual user comes
-_ANONYMOUS = 260_000
+_MONTHLY_USERS = (13_500, 23_500)  # at the start and at the end
+_DAYS_A_MONTH = 2.1  # on how many days a month's usual user comes
+_ANONYMOUS = 200_000
 
 
 def _visits(rng: np.random.Generator, cal: Calendar, scale: float) -> tuple[np.ndarray, np.ndarray]:
