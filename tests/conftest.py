@@ -14,6 +14,8 @@ from sql.progress import Progress
 
 SMALL = 0.1
 
+pytest_plugins = ["tests.databases"]
+
 
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -1,6 +1,6 @@
 """The state database: people, sessions and everything that must outlive a process."""
 
-from lib.state.database import (
+from lib.state.connection import (
     StateError,
     StateNewer,
     StateOlder,
@@ -10,7 +10,7 @@ from lib.state.database import (
     serialise,
     writing,
 )
-from lib.state.upgrade import ready, upgrade
+from lib.state.migration import ready, upgrade
 
 __all__ = [
     "StateError",

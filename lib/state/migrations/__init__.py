@@ -1,1 +1,1 @@
-"""Alembic migrations of the state database, applied at start by `lib.state.upgrade`."""
+"""Alembic migrations of the state database, applied at start by `lib.state.migration`."""

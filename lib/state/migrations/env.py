@@ -1,4 +1,4 @@
-"""What Alembic runs: the migrations, on the connection that `lib.state.upgrade` hands over."""
+"""What Alembic runs: the migrations, on the connection that `lib.state.migration` hands over."""
 
 from alembic import context
 

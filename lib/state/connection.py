@@ -34,6 +34,33 @@ class StateOlder(StateError):
     """Lacks tables or columns that this version needs."""
 
 
+LOCKED = "The state database is locked by another program. Try again in a moment."
+# What drivers say (SQLite its words, PostgreSQL its codes), and what that means; the first match counts.
+SENTENCES: tuple[tuple[tuple[str, ...], type[StateError], str], ...] = (
+    (
+        ("no such table", "no such column", "has no column named", "42p01", "42703"),
+        StateOlder,
+        "The state database is older than this Boardroom. Start Boardroom again to bring it up to date.",
+    ),
+    (("is locked", "55p03"), StateUnavailable, LOCKED),
+    (
+        ("malformed", "not a database", "disk i/o error"),
+        StateUnavailable,
+        "The state database is damaged. Restore it from a backup.",
+    ),
+    (
+        ("disk is full", "53100"),
+        StateUnavailable,
+        "The disk of the state database is full. Make room and try again.",
+    ),
+    (
+        ("readonly", "25006", "permission denied", "42501"),
+        StateUnavailable,
+        "The state database cannot be written. Check the rights that Boardroom has on it.",
+    ),
+)
+
+
 @cache
 def database(url: str | None = None) -> Engine:
     """The engine of a state database, by default the one of the settings; opens nothing yet.
@@ -136,21 +163,15 @@ def serialise(session: Session, name: str) -> None:
 
 
 def translate(engine: Engine, error: Exception) -> StateError:
-    """The state error that stands for a driver's error; looks at the database's version to tell what is wrong."""
+    """The sentence for a driver's error; the driver's own words go to the log with it, never to a page."""
     file = sqlite_file(engine)
-    words = str(getattr(error, "orig", error)).lower()
     if file is not None and not file.exists():
         return StateUnavailable("The state database is missing. Restore it from a backup, or start Boardroom again.")
-    if "locked" in words or "busy" in words or isinstance(error, exc.TimeoutError):
-        return StateUnavailable("The state database is locked by another program. Try again in a moment.")
-    if "malformed" in words or "not a database" in words:
-        return StateUnavailable("The state database is damaged. Restore it from a backup.")
-    if "disk is full" in words or "disk full" in words:
-        return StateUnavailable("The disk of the state database is full. Make room and try again.")
-    if "readonly" in words or "read-only" in words:
-        return StateUnavailable("The state database cannot be written. Check the rights of its file.")
-    if "no such table" in words or "no such column" in words or "does not exist" in words or "has no column" in words:
-        return StateOlder(
-            "The state database is older than this Boardroom. Start Boardroom again to bring it up to date."
-        )
+    if isinstance(error, exc.TimeoutError):
+        return StateUnavailable(LOCKED)
+    cause = getattr(error, "orig", None) or error
+    words = f"{getattr(cause, 'sqlstate', None) or ''} {cause}".lower()
+    for signs, kind, sentence in SENTENCES:
+        if any(sign in words for sign in signs):
+            return kind(sentence)
     return StateUnavailable("The state database did not answer. Try again in a moment.")

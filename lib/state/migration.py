@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, exc, text
 
-from lib.state.database import StateNewer, StateUnavailable, database, sqlite_file, translate
+from lib.state.connection import StateNewer, StateUnavailable, database, sqlite_file, translate
 
 LOCK_SECONDS = 20
 POSTGRES_LOCK = 0x626F617264  # any number that all our processes share
