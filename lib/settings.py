@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     bigquery_location: str | None = None
     bigquery_endpoint: str | None = None
     bigquery_credentials: Path | None = None
+    bigquery_models_state_url: str | None = None
+    models_first_day: date = date(2019, 1, 1)
 
     @property
     def database_url(self) -> str:

@@ -1,0 +1,7 @@
+AUDIT (
+  name no_future_day
+);
+
+SELECT day
+FROM @this_model
+WHERE day > @execution_date

@@ -1,0 +1,86 @@
+"""Writes `sql/schema.yaml`: every table's columns and the raw tables that its rows come from (docs/models.md).
+
+python -m sql.schema            write the file
+python -m sql.schema --check    say whether it is current (exit status 1 when it is not)
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+# First: it sets where SQLMesh looks for its own files.
+from sql.config import configuration
+from sqlmesh import Context
+from sqlmesh.core.console import NoopConsole, set_console
+from sqlmesh.core.model import Model
+
+FOLDER = Path(__file__).parent
+FILE = FOLDER / "schema.yaml"
+# It tells about the sources and is none itself: whoever asks whether a day is whole does not read every raw table.
+_NO_SOURCE = frozenset({"analytics.freshness", "sourcegraph_analytics.freshness"})
+_HEADING = "# Made from the models by `python -m sql.schema`; do not edit.\n"
+
+
+def describe_tables() -> dict[str, dict]:
+    """Per table `dataset.table` its columns with GoogleSQL types, and its raw sources (a raw table's is itself)."""
+    set_console(NoopConsole())
+    context = Context(paths=[FOLDER], config=configuration(None, date(2019, 1, 1)))
+    try:
+        models = {_plain_name(name): model for name, model in context.models.items()}
+        return {
+            name: {
+                "columns": {column: kind.sql(dialect="bigquery") for column, kind in _columns(model).items()},
+                "sources": sorted(_sources(name, models)),
+            }
+            for name, model in sorted(models.items())
+        }
+    finally:
+        context.close()
+
+
+def text() -> str:
+    """The file's content as the models have it now."""
+    return _HEADING + yaml.safe_dump(describe_tables(), sort_keys=False, width=120)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m sql.schema", description="Write sql/schema.yaml from the models.")
+    parser.add_argument("--check", action="store_true", help="only say whether the file is current")
+    wanted = text()
+    if not parser.parse_args(arguments).check:
+        FILE.write_text(wanted, encoding="utf-8")
+        return 0
+    if FILE.exists() and FILE.read_text(encoding="utf-8") == wanted:
+        return 0
+    print("sql/schema.yaml is older than the models. Make it with: python -m sql.schema", file=sys.stderr)
+    return 1
+
+
+def _columns(model: Model) -> dict:
+    if not model.columns_to_types:
+        raise ValueError(f"{model.name} declares no columns")
+    return model.columns_to_types
+
+
+def _sources(name: str, models: dict[str, Model]) -> set[str]:
+    model = models[name]
+    if model.kind.is_external:
+        return {name}
+    parents = {_plain_name(parent) for parent in model.depends_on}
+    if name not in _NO_SOURCE:
+        parents -= _NO_SOURCE
+    return set().union(*(_sources(parent, models) for parent in parents)) if parents else set()
+
+
+def _plain_name(name: str) -> str:
+    return ".".join(name.replace('"', "").replace("`", "").split(".")[-2:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
