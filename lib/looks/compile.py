@@ -152,16 +152,32 @@ def fill_placeholders(
         predicates[name] = clause
         parameters += bound
     rest = [clause for name, clause in predicates.items() if clause and name not in placed]
-    texts = {f"filter_{name}": clause or "TRUE" for name, clause in predicates.items()}
-    texts["filters"] = " AND ".join(rest) or "TRUE"
+    texts = {f"filter_{name}": wrap_clause(clause or "TRUE") for name, clause in predicates.items()}
+    texts["filters"] = wrap_clause(" AND ".join(map(wrap_clause, rest)) or "TRUE")
     sql, end = [], 0
     for name, start, stop in found:
-        sql += [look.sql[end:start], f"({texts[name]})" if name in texts else f"@{prefix}{name}"]
+        sql += [look.sql[end:start], texts[name] if name in texts else f"@{prefix}{name}"]
         end = stop
     sql.append(look.sql[end:])
     used = {name for name, _, _ in found}
     bound = [Parameter(f"{prefix}{name}", "STRING", choice) for name, choice in options.items() if name in used]
     return "".join(sql), (*parameters, *bound)
+
+
+def wrap_clause(clause: str) -> str:
+    """The clause in one pair of parentheses, so that it stands anywhere; a word or what has them already stays."""
+    if clause.isidentifier() or (clause.startswith("(") and _closing(clause) == len(clause) - 1):
+        return clause
+    return f"({clause})"
+
+
+def _closing(clause: str) -> int:
+    depth = 0
+    for at, character in enumerate(clause):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return at
+    return -1
 
 
 def _predicate(
