@@ -1,7 +1,7 @@
 """Parquet exports into raw tables: what is checked before anything is built, and the load itself.
 
 The declared columns of `sql/external_models.yaml` are the only list of raw tables. An export is a folder with one
-file `<dataset>.<table>.parquet` a table, or a folder of that name with parts.
+file `<dataset>.<table>.parquet` a table, or a folder of that name (with or without the ending) with parts.
 """
 
 from __future__ import annotations
@@ -156,8 +156,9 @@ def load_export(
 
 
 def _readable_files(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> tuple[list[str], list[Finding]]:
-    single, parts = folder / f"{name}.parquet", folder / name
-    candidates = [single] if single.is_file() else sorted(parts.glob("*.parquet")) if parts.is_dir() else []
+    single = folder / f"{name}.parquet"
+    parts = [part for place in (single, folder / name) if place.is_dir() for part in sorted(place.glob("*.parquet"))]
+    candidates = [single] if single.is_file() else parts
     paths, findings = [], []
     for path in candidates:
         try:
