@@ -8,7 +8,17 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from lib.filters import Expression, FilterDefinition, FilterError, parse, read_link
+from lib.filters import (
+    Context,
+    DateExpression,
+    Expression,
+    FilterDefinition,
+    FilterError,
+    LinkFilters,
+    parse,
+    read_link,
+    write_link,
+)
 from lib.looks import Look
 
 
@@ -58,6 +68,7 @@ class Address:
 def read(
     defaults: Mapping[str, str],
     definitions: Mapping[str, FilterDefinition],
+    context: Context,
     pairs: list[tuple[str, str]] | None = None,
 ) -> Address:
     """What the address says. A filter that is absent has its default, one that is present and empty is any value.
@@ -68,18 +79,21 @@ def read(
     pairs = _pairs() if pairs is None else pairs
     options = {key: text for key, text in pairs if is_option(key)}
     known = {name: definitions[name] for name in defaults}
-    link = read_link([(key, text) for key, text in pairs if not is_option(key)], list(known.values()))
+    said = read_link([(key, text) for key, text in pairs if not is_option(key)], list(known.values()))
     filters = {
-        name: choose(definition, link.values.get(name, defaults[name]), defaults[name])
+        name: choose(definition, said.values.get(name, defaults[name]), defaults[name], context)
         for name, definition in known.items()
     }
-    return Address(filters, options, tuple(link.notices))
+    return Address(filters, options, _notices(said))
 
 
-def choose(definition: FilterDefinition, text: str, default: str) -> Chosen:
-    """Read one filter's text."""
+def choose(definition: FilterDefinition, text: str, default: str, context: Context) -> Chosen:
+    """Read one filter's text at this run's moment, which some dates need to be understood."""
     try:
-        return Chosen(definition, text, default, parse(definition.kind, text), None)
+        expression = parse(definition.kind, text)
+        if isinstance(expression, DateExpression):
+            expression.resolve(context)
+        return Chosen(definition, text, default, expression, None)
     except FilterError as error:
         return Chosen(definition, text, default, None, error)
 
@@ -109,10 +123,15 @@ def parameters(address: Address, changes: Mapping[str, str], *, drop_options: bo
     return texts if drop_options else {**texts, **address.options}
 
 
-def link(base: str, wanted: Mapping[str, str]) -> str:
-    """An address to hand out: a space is `%20` and a plus `%2B`, so that mail programs leave it alone."""
-    query = "&".join(f"{quote(name, safe='')}={quote(text, safe='')}" for name, text in wanted.items())
-    return f"{base}?{query}" if query else base
+def link(base: str, address: Address, fixed: Context | None = None) -> str:
+    """An address to hand out, in the spelling that mail programs leave alone; with `fixed`, its dates stay.
+
+    Every filter stands in it, empty ones too, so that a later change of a default changes no link.
+    """
+    definitions = [chosen.definition for chosen in address.filters.values()]
+    query = write_link(definitions, {name: chosen.text for name, chosen in address.filters.items()}, fixed)
+    options = [f"{quote(key, safe='.')}={quote(text, safe='')}" for key, text in address.options.items()]
+    return f"{base}?{'&'.join([part for part in (query, *options) if part])}"
 
 
 def option_key(look_id: str, option: str) -> str:
@@ -134,6 +153,13 @@ def chosen_options(look: Look, options: Mapping[str, str]) -> dict[str, str]:
 def write_option(look_id: str, option: str, choice: str) -> None:
     """Put a tile's option into the address."""
     st.query_params[option_key(look_id, option)] = choice
+
+
+def _notices(said: LinkFilters) -> tuple[str, ...]:
+    if not said.ignored:
+        return said.notices
+    ignored, *others = said.notices
+    return (f"{ignored} This board has no such filters.", *others)
 
 
 def _pairs() -> list[tuple[str, str]]:

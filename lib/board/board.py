@@ -14,7 +14,6 @@ import streamlit as st
 from lib.access import NotSignedIn, current_key, require
 from lib.board import address as addresses
 from lib.board import choices, navigation, results
-from lib.board.address import Address
 from lib.board.header import REFRESH, draw_header
 from lib.board.sidebar import Controls, draw_sidebar
 from lib.board.tile import counter_tile, tile
@@ -112,28 +111,25 @@ class Board:
 
     def _visit(self, key: str | None, known: Catalogue) -> Visit:
         now = present(settings())
-        address = self._address(known)
         zone = next((look.zone for look in self._looks(known, ("row", "counters"))), "UTC")
+        context = Context(now=now, zone=zone)
         refresh = st.session_state.pop(REFRESH, False)
         return Visit(
             page=self.page,
             session_key=key,
-            address=address,
+            address=addresses.read(self.filters, known.filters, context),
             now=now,
-            context=Context(now=now, zone=zone),
+            context=context,
             catalogue=known,
             freshness=results.freshness(key),
             origin=results.origin(),
             refreshed=set() if refresh else None,
         )
 
-    def _address(self, known: Catalogue) -> Address:
-        return addresses.read(self.filters, known.filters)
-
     def _controls(self, visit: Visit) -> Controls:
         return Controls(
             page=self.page,
-            read_address=lambda: self._address(visit.catalogue),
+            read_address=lambda: addresses.read(self.filters, visit.catalogue.filters, visit.context),
             choices=lambda chosen: choices.names(visit.session_key, chosen),
             suggest=lambda chosen, text: choices.suggestions(visit.session_key, chosen, text),
             context=visit.context,

@@ -12,7 +12,11 @@ FIXED: Mapping[str, tuple[str, ...]] = {
     "account_type": ("Customer", "Free"),
     "instance_type": ("Self-hosted", "Managed", "Sourcegraph.com", "App"),
 }
-NAME_KINDS: Mapping[str, str] = {"account_name": "account", "installer_email": "installer_email"}
+NAME_KINDS: Mapping[str, str] = {
+    "account_name": "account_name",
+    "installer_email": "installer_email",
+    "products": "product",
+}
 # A browser holds this many options without delay; beyond it typing slows down.
 MOST_OPTIONS = 20_000
 SUGGESTIONS = 50

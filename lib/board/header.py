@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from lib.access import NotSignedIn
 from lib.board import address as addresses
-from lib.board.address import Chosen
 from lib.board.details import ENTRIES, download_button, open_details
 from lib.board.visit import Visit, ask, compile_tile, listened, sources
 from lib.board.words import filter_badges, loaded_words, plain, through_words
-from lib.filters import Context, DateExpression
 from lib.looks import Look
 from lib.warehouse.query import Freshness, QueryCancelled
 
@@ -52,40 +48,15 @@ def ask_anew() -> None:
     st.session_state[REFRESH] = True
 
 
-def fixed_text(chosen: Chosen, context: Context) -> str:
-    """A filter's text for a link whose dates stay: each resolved stretch as `p to q`; other kinds as they are."""
-    expression = chosen.expression
-    if not isinstance(expression, DateExpression) or expression.any:
-        return chosen.canonical
-    dates = expression.resolve(context)
-    zone = ZoneInfo(context.zone)
-    parts = []
-    for start, end in dates.intervals:
-        first, last = (None if bound is None else _point(bound.astimezone(zone)) for bound in (start, end))
-        if first is None and last is None:
-            parts.append("not null")
-        elif first is None:
-            parts.append(f"before {last}")
-        else:
-            parts.append(f"{first} to {last}" if last is not None else f"after {first}")
-    return ",".join([*parts, "null"] if dates.nulls else parts)
-
-
-def _point(moment: datetime) -> str:
-    if moment - moment.replace(hour=0, minute=0, second=0, microsecond=0) == timedelta():
-        return f"{moment:%Y-%m-%d}"
-    return f"{moment:%Y-%m-%d %H:%M:%S}"
-
-
 def _draw_links(visit: Visit) -> None:
     base = (st.context.url or f"/{visit.page}").partition("?")[0]
-    wanted = addresses.parameters(visit.address, {})
-    fixed = {name: fixed_text(chosen, visit.context) for name, chosen in visit.address.filters.items()}
+    relative = addresses.link(base, visit.address)
+    fixed = addresses.link(base, visit.address, visit.context)
     st.caption("As it is: relative dates stay relative")
-    st.code(addresses.link(base, wanted), language=None, wrap_lines=True)
-    if fixed != {name: wanted[name] for name in fixed}:
+    st.code(relative, language=None, wrap_lines=True)
+    if fixed != relative:
         st.caption("With fixed dates")
-        st.code(addresses.link(base, {**wanted, **fixed}), language=None, wrap_lines=True)
+        st.code(fixed, language=None, wrap_lines=True)
 
 
 def _draw_downloads(visit: Visit, looks: Sequence[Look]) -> None:

@@ -70,7 +70,7 @@ def _draw_filter(controls: Controls, chosen: Chosen) -> None:
 
 
 def _draw_date(controls: Controls, chosen: Chosen, key: str, label: str) -> None:
-    texts = list(dict.fromkeys([*(preset.expression for preset in PRESETS), chosen.text]))
+    texts = list(dict.fromkeys([*(preset.text for preset in PRESETS), chosen.text]))
     _set(key, chosen.text)
     st.selectbox(
         label,
@@ -196,14 +196,15 @@ def chip_values(chosen: Chosen, names: Sequence[str]) -> list[str]:
     """The chips of an expression: each literal item quoted, in the spelling of the names where one is meant."""
     if chosen.expression is None:
         return []
-    spelling = {} if chosen.definition.case_sensitive else {name.casefold(): name for name in reversed(names)}
+    folded = not chosen.definition.case_sensitive
+    spelling: dict[str, str] = {name.casefold(): name for name in reversed(names)} if folded else {}
     values = []
     for item in getattr(chosen.expression, "items", ()):
-        literal = item.literal
+        literal: str | None = item.literal
         if literal is None or item.exclude:
             values.append(item.text)
         else:
-            values.append(quote(spelling.get(literal.casefold(), literal)))
+            values.append(quote(spelling.get(literal.casefold()) or literal))
     return list(dict.fromkeys(values))
 
 

@@ -11,8 +11,8 @@ from lib.board.address import Address, Chosen, chosen_options
 from lib.board.results import Outcome
 from lib.filters import Context, Expression
 from lib.looks import Catalogue, CompiledLook, Look, compile_look
-from lib.warehouse.freshness import data_through
 from lib.warehouse.folder import Origin
+from lib.warehouse.freshness import data_through
 from lib.warehouse.query import Freshness
 from lib.warehouse.schema import sources_of
 

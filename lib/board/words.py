@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from lib.board.address import Chosen
 from lib.board.results import Trouble
-from lib.filters import Context, DateExpression, Dates
+from lib.filters import Context, DateExpression, Dates, Expression, StringExpression
 from lib.warehouse.query import Freshness
 
 # What people call the raw sources; a source that is not named here shows as its table.
@@ -107,10 +107,9 @@ def _changed_words(chosen: Chosen, context: Context) -> str:
         return f"Any {noun(chosen)}"
     if isinstance(expression, DateExpression):
         return short_range(expression.resolve(context), context.zone)
-    items = getattr(expression, "items", ())
-    if items and all(item.literal is not None and not item.exclude for item in items):
-        return f"{label} is {or_list([item.literal for item in items])}"
-    return f"{label}: {expression.describe(context)}"
+    if names := literals(expression):
+        return f"{label} is {or_list(names)}"
+    return f"{label} {expression.describe(context)}"
 
 
 def _quiet_words(chosen: Chosen, context: Context) -> str:
@@ -120,7 +119,17 @@ def _quiet_words(chosen: Chosen, context: Context) -> str:
         return "any time" if expression.any else short_range(expression.resolve(context), context.zone)
     if expression.any:
         return {"account_name": "all accounts", "account_type": "all account types"}.get(chosen.name, "")
+    if names := literals(expression):
+        return f"{noun(chosen)} {or_list(names)}"
     return f"{noun(chosen)} {expression.describe(context)}"
+
+
+def literals(expression: Expression) -> list[str]:
+    """The names an expression lets through, if it is a plain list of names; else nothing."""
+    if not isinstance(expression, StringExpression):
+        return []
+    names = [item.literal for item in expression.items if item.literal is not None and not item.exclude]
+    return names if len(names) == len(expression.items) else []
 
 
 def or_list(names: list[str]) -> str:
