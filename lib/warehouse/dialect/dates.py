@@ -87,8 +87,7 @@ def truncate(node: exp.Expression, kinds: Kinds) -> exp.Expression:
     zone = node.args.get("zone")
     text = _floor(unit, start)
     if zone is not None:
-        inside = text.replace("{0}", "timezone({1}, {0})")
-        return snippet(f"timezone({{1}}, {inside})", value, zone)
+        return in_zone(snippet(text.replace("{0}", "timezone({1}, {0})"), value, zone.copy()), zone)
     if isinstance(node, exp.DateTrunc) and kind in (None, "DATE", "STRING"):
         if unit not in DAY_UNITS:
             return snippet(text, value)
@@ -231,11 +230,26 @@ def from_unix(node: exp.UnixToTime, kinds: Kinds) -> exp.Expression:
     return snippet(f"timezone('UTC', make_timestamp(CAST({{0}} AS BIGINT) * {factor}))", node.this)
 
 
+FIRST_OF_REPEATED_HOUR = (
+    "CASE WHEN timezone({1}, timezone({1}, {0}) - to_hours(1)) = {0} "
+    "THEN timezone({1}, {0}) - to_hours(1) ELSE timezone({1}, {0}) END"
+)
+
+
+def in_zone(local: exp.Expression, zone: exp.Expression) -> exp.Expression:
+    """The instant of a local time; in the hour that a clock change repeats, the first of the two."""
+    if isinstance(zone, exp.Literal) and zone.name.upper() == "UTC":
+        return snippet("timezone({1}, {0})", local, zone)
+    return snippet(FIRST_OF_REPEATED_HOUR, local, zone)
+
+
+def from_parts(node: exp.DateFromParts, kinds: Kinds) -> exp.Expression:
+    """DATE(year, month, day)"""
+    return snippet("make_date({0}, {1}, {2})", node.args["year"], node.args["month"], node.args["day"])
+
+
 def to_date(node: exp.Date, kinds: Kinds) -> exp.Expression:
-    """DATE(year, month, day), DATE(moment) and DATE(time stamp, zone)"""
-    if node.args.get("expressions"):
-        numbers = [node.this, *node.expressions]
-        return snippet("make_date({0}, {1}, {2})", *numbers)
+    """DATE(moment) and DATE(time stamp, zone)"""
     if node.args.get("zone") is not None:
         value = moment(node.this, kinds, "TIMESTAMP")
         return snippet("CAST(timezone({1}, {0}) AS DATE)", value, node.args["zone"])
@@ -252,7 +266,7 @@ def to_timestamp(node: exp.Timestamp, kinds: Kinds) -> exp.Expression:
             "TIMESTAMP(text, zone) needs a DATE or DATETIME on the demo engine: cast the text first.",
             construct="TIMESTAMP",
         )
-    return snippet("timezone({1}, CAST({0} AS TIMESTAMP))", node.this, zone)
+    return in_zone(snippet("CAST({0} AS TIMESTAMP)", node.this), zone)
 
 
 def to_datetime(node: exp.Datetime, kinds: Kinds) -> exp.Expression:
@@ -280,7 +294,7 @@ def parse(target: str) -> Callable[[exp.Expression, Kinds], exp.Expression]:
         if "%z" in text:
             return snippet(moment_text, node.this, text)
         zone = node.args.get("zone") or exp.Literal.string("UTC")
-        return snippet(f"timezone({{2}}, {moment_text})", node.this, text, zone)
+        return in_zone(snippet(moment_text, node.this, text), zone)
 
     return rewrite
 
@@ -338,6 +352,7 @@ MENDS = {
     exp.DateFromUnixDate: at_utc("(DATE '1970-01-01' + CAST({0} AS INTEGER))"),
     exp.UnixToTime: from_unix,
     exp.Date: to_date,
+    exp.DateFromParts: from_parts,
     exp.Timestamp: to_timestamp,
     exp.Datetime: to_datetime,
     exp.TsOrDsToDatetime: at_utc("CAST({0} AS TIMESTAMP)"),

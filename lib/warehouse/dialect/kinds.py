@@ -16,6 +16,7 @@ from sqlglot.optimizer.annotate_types import TypeAnnotator
 from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
 from sqlglot.optimizer.qualify_columns import qualify_columns
 from sqlglot.optimizer.qualify_tables import qualify_tables
+from sqlglot.optimizer.scope import Scope
 from sqlglot.schema import MappingSchema
 
 from lib.warehouse.query import Parameter
@@ -51,8 +52,9 @@ FAMILIES: Mapping[T, str] = {
 class Kinds:
     """The known type family (`INT64`, `DATE`, `ARRAY` …) of each node of one tree; None where it is not known."""
 
-    def __init__(self, types: Mapping[int, exp.DataType] | None = None) -> None:
+    def __init__(self, types: Mapping[int, exp.DataType] | None = None, reads_json_fields: bool = False) -> None:
         self._types = dict(types or {})
+        self.reads_json_fields = reads_json_fields
 
     def type_of(self, node: exp.Expression | None) -> exp.DataType | None:
         """The whole type, element and field types included."""
@@ -96,7 +98,11 @@ def infer_kinds(
     except (SqlglotError, AttributeError, KeyError, TypeError, ValueError) as error:
         logging.getLogger(__name__).debug("types not inferred: %s", error)
         return Kinds()
-    return Kinds({id(node): twin.type for node, twin in pairs if twin.type is not None})
+    found = {id(node): twin.type for node, twin in pairs if twin.type is not None}
+    for node, _ in pairs:
+        _correct(node, found)
+    json_fields = any(dot.this.is_type(T.JSON) for dot in copy.find_all(exp.Dot) if dot.this.type is not None)
+    return Kinds(found, json_fields)
 
 
 class _Annotator(TypeAnnotator):
@@ -107,6 +113,15 @@ class _Annotator(TypeAnnotator):
         }
         super().__init__(schema, expression_metadata=metadata)
 
+    def _get_scope_source_selects(self, scope: Scope, source_name: str) -> dict:
+        selects = super()._get_scope_source_selects(scope, source_name)
+        source = scope.sources.get(source_name)
+        unnest = source.expression if isinstance(source, Scope) else None
+        if isinstance(unnest, exp.Unnest) and (place := unnest.args.get("offset")):
+            name = place.name if isinstance(place, exp.Expression) else "offset"
+            selects[name] = exp.DataType.build("INT64", dialect="bigquery")
+        return selects
+
 
 def _schema(tree: exp.Expression, table_columns: Callable[[str], Mapping[str, str]] | None) -> MappingSchema:
     schema = MappingSchema(dialect="bigquery")
@@ -115,3 +130,14 @@ def _schema(tree: exp.Expression, table_columns: Callable[[str], Mapping[str, st
             if table.db and (columns := table_columns(f"{table.db}.{table.name}")):
                 schema.add_table(table, dict(columns))
     return schema
+
+
+def _correct(node: exp.Expression, found: dict[int, exp.DataType]) -> None:
+    """Where sqlglot's inference differs from GoogleSQL."""
+    if isinstance(node, exp.SafeDivide) and found.get(id(node), T.UNKNOWN) is not T.UNKNOWN:
+        if found[id(node)].is_type(T.BIGINT, T.INT):
+            found[id(node)] = exp.DataType.build("FLOAT64", dialect="bigquery")
+    elif isinstance(node, (exp.Add, exp.Sub)):
+        left, right = found.get(id(node.this)), found.get(id(node.expression))
+        if left is not None and right is not None and left.is_type(T.DATE) and right.is_type(T.INTERVAL):
+            found[id(node)] = exp.DataType.build("DATETIME", dialect="bigquery")

@@ -11,15 +11,24 @@ from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ErrorLevel, SqlglotError
 from sqlglot.generator import Generator
 
-from lib.warehouse.dialect import casts, dates, numbers
+from lib.warehouse.dialect import casts, dates, documents, lists, names, numbers, texts
 from lib.warehouse.dialect.kinds import Kinds, infer_kinds
+from lib.warehouse.dialect.refusals import refuse
 from lib.warehouse.dialect.snippet import snippet
 from lib.warehouse.query import Parameter, QueryInvalid, QueryRefused
 
 Mend = Callable[[exp.Expression, Kinds], exp.Expression | None]
 TableColumns = Callable[[str], Mapping[str, str]]
 
-MENDS: Mapping[type[exp.Expression], Mend] = {**casts.MENDS, **dates.MENDS, **numbers.MENDS}
+MENDS: Mapping[type[exp.Expression], Mend] = {
+    **casts.MENDS,
+    **dates.MENDS,
+    **documents.MENDS,
+    **lists.MENDS,
+    **names.MENDS,
+    **numbers.MENDS,
+    **texts.MENDS,
+}
 STATEMENTS = (exp.Select, exp.SetOperation, exp.Create, exp.Insert, exp.Merge)
 MENDED = "mended for DuckDB"
 
@@ -42,9 +51,12 @@ def _translate(sql: str, types: tuple[tuple[str, str], ...], table_columns: Tabl
     found = [s for s in statements if s is not None]
     if len(found) != 1:
         raise QueryRefused("One statement at a time.", construct="several statements")
-    refuse(found[0])
+    tree = found[0]
     parameters = [Parameter(name, kind, None) for name, kind in types]
-    mended = mend(found[0], infer_kinds(found[0], parameters, table_columns))
+    kinds = infer_kinds(tree, parameters, table_columns)
+    refuse(tree, kinds)
+    mended = mend(tree, kinds)
+    names.name_columns(mended)
     bind_types(mended, parameters)
     mended.meta[MENDED] = True
     return DuckDB().generate(mended, copy=False)
@@ -81,12 +93,6 @@ def bind_types(tree: exp.Expression, parameters: Sequence[Parameter]) -> None:
         if not isinstance(node.parent, (exp.Limit, exp.Offset)):
             text = casts._duckdb_type(exp.DataType.build(kind, dialect="bigquery"))
             node.replace(snippet(f"CAST({{0}} AS {text})", node.copy()))
-
-
-def refuse(tree: exp.Expression) -> None:
-    """Raise `QueryRefused` for a statement that is no query."""
-    if not isinstance(tree, (exp.Select, exp.SetOperation, exp.Subquery)):
-        raise QueryRefused("Only SELECT queries can be run.", construct=tree.key.upper())
 
 
 def install_in_sqlglot() -> None:
