@@ -1,0 +1,81 @@
+"""The worked examples beside the looks (`sql/looks/**/*.yaml`): tables in, rows out, on both engines."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lib.filters import parse
+from lib.looks import CompiledLook, catalogue, compile_look, counter_figures
+from lib.looks.catalogue import LOOKS_FOLDER
+from tests.looks.tables import make_warehouse, oracle_tables
+from tests.oracle.engine import execute
+
+FILES = [file for file in sorted(LOOKS_FOLDER.rglob("*.yaml")) if file.name != "filters.yaml"]
+CASES = [
+    pytest.param(file, case, id=f"{file.stem}: {case['says']}")
+    for file in FILES
+    for case in yaml.safe_load(file.read_text("utf-8"))
+]
+
+
+def test_every_look_has_a_worked_example():
+    assert {file.with_suffix(".sql") for file in FILES} == set(LOOKS_FOLDER.rglob("*.sql"))
+
+
+@pytest.mark.parametrize(("file", "case"), CASES)
+def test_the_example_holds_on_both_engines(file: Path, case: dict, tmp_path: Path):
+    compiled = compile_case(file, case)
+    names = [column.type for column in compiled.look.columns.values()]
+    expected = [[read_value(v, kind) for v, kind in zip(row, names, strict=True)] for row in case["rows"]]
+    warehouse = make_warehouse(tmp_path, case["tables"])
+    try:
+        table = warehouse.run(compiled.query).table
+    finally:
+        warehouse.close()
+    assert_same([list(row.values()) for row in table.to_pylist()], expected)
+    columns, rows = execute(compiled.query.sql, oracle_tables(case["tables"]), compiled.query.parameters)
+    assert columns == list(compiled.query.columns)
+    assert_same(rows, expected)
+    if "figures" in case:
+        figures = counter_figures(compiled, table)
+        for name, wanted in case["figures"].items():
+            found = getattr(figures, name)
+            assert found == (wanted if name == "versus" else near(read_value(wanted, "FLOAT64"))), name
+
+
+def compile_case(file: Path, case: dict) -> CompiledLook:
+    known = catalogue()
+    look = known.look(file.relative_to(LOOKS_FOLDER).with_suffix("").as_posix())
+    filters = {name: parse(known.filters[name].kind, str(text)) for name, text in (case.get("filters") or {}).items()}
+    through = case.get("data_through")
+    return compile_look(look, filters, case.get("options") or {}, utc(case["now"]), utc(through) if through else None)
+
+
+def utc(value: datetime) -> datetime:
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def read_value(value: object, kind: str) -> object:
+    """A cell of an example: a float may stand as a fraction (`11/45`), a moment is in UTC."""
+    if value is None:
+        return None
+    if kind == "FLOAT64":
+        return float(Fraction(str(value)))
+    if kind == "TIMESTAMP" and isinstance(value, datetime):
+        return utc(value)
+    if kind == "DATE":
+        assert isinstance(value, date)
+    return value
+
+
+def near(value: object) -> object:
+    return pytest.approx(value, rel=1e-12) if isinstance(value, float) else value
+
+
+def assert_same(found: list[list[object]], expected: list[list[object]]) -> None:
+    assert found == [[near(value) for value in row] for row in expected]
