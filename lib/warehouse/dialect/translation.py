@@ -104,8 +104,16 @@ def install_in_sqlglot() -> None:
 
     def generate(self: Generator, expression: exp.Expression, copy: bool = True) -> str:
         if isinstance(expression, STATEMENTS) and not expression.meta.get(MENDED):
-            expression, copy = mend(expression.copy()), False
+            expression, copy = mend(_keep_json_casts(expression.copy())), False
         return plain(self, expression, copy=copy)
 
     generate.mends_googlesql = True  # type: ignore[attr-defined]
     generator.generate = generate  # type: ignore[method-assign]
+
+
+def _keep_json_casts(tree: exp.Expression) -> exp.Expression:
+    # SQLMesh casts every value to its column's declared type, JSON values too, which no GoogleSQL does.
+    for node in list(tree.find_all(exp.Cast)):
+        if node.to.this == exp.DataType.Type.JSON:
+            node.replace(snippet("CAST({0} AS JSON)", node.this))
+    return tree
