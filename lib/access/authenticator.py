@@ -7,13 +7,14 @@ import importlib
 from streamlit import config
 from streamlit.logger import set_log_level
 
+_level = config.get_option("logger.level")  # read before, since reading sets it
 set_log_level("ERROR")
 try:
     _package = importlib.import_module("streamlit_authenticator")
     authentication_view = importlib.import_module("streamlit_authenticator.views.authentication_view")
     _controllers = importlib.import_module("streamlit_authenticator.controllers")
 finally:
-    set_log_level(config.get_option("logger.level").upper())
+    set_log_level(_level.upper())
 
 Authenticate = _package.Authenticate
 AuthenticationController = _controllers.AuthenticationController
