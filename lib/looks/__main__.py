@@ -12,12 +12,20 @@ from lib.filters import Expression, FilterError, parse
 from lib.looks.catalogue import Catalogue, catalogue
 from lib.looks.clock import present
 from lib.looks.compile import CompiledLook, OptionError, compile_look
-from lib.looks.look import LookError
+from lib.looks.look import Look, LookError
 from lib.looks.output import csv_text, json_rows, json_value, plain_table
 from lib.settings import settings
 from lib.warehouse import open_warehouse
 from lib.warehouse.freshness import data_through
-from lib.warehouse.query import QueryCancelled, QueryInvalid, QueryRefused, QueryTimedOut, Result, WarehouseError
+from lib.warehouse.query import (
+    QueryCancelled,
+    QueryInvalid,
+    QueryRefused,
+    QueryTimedOut,
+    Result,
+    Warehouse,
+    WarehouseError,
+)
 
 _CODES = {QueryRefused: "refused", QueryTimedOut: "timed_out", QueryCancelled: "cancelled", QueryInvalid: "invalid"}
 
@@ -68,7 +76,7 @@ def _read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     run.add_argument("--filter", action="append", default=[], metavar="name=expression")
     run.add_argument("--option", action="append", default=[], metavar="name=value")
     run.add_argument("--now", metavar="ISO")
-    run.add_argument("--format", choices=["json", "csv", "table"], default="json")
+    run.add_argument("--format", choices=["json", "csv", "table"])
     run.add_argument("--sql", action="store_true", help="print the SQL and its parameters, run nothing")
     return parser.parse_args(arguments)
 
@@ -86,7 +94,7 @@ def _run_command(arguments: argparse.Namespace) -> int:
     now = _read_now(arguments.now) if arguments.now else present(settings())
     warehouse = open_warehouse(settings())
     try:
-        through = data_through(look.sql, warehouse.freshness())
+        through = _data_through(look, warehouse, must_answer=not arguments.sql)
         compiled = compile_look(look, filters, options, now, through, known)
         if arguments.sql:
             _print_sql(compiled, arguments.format)
@@ -94,8 +102,17 @@ def _run_command(arguments: argparse.Namespace) -> int:
         result = warehouse.run(compiled.query)
     finally:
         warehouse.close()
-    _print_rows(compiled, result, arguments.format)
+    _print_rows(compiled, result, arguments.format or "json")
     return 0
+
+
+def _data_through(look: Look, warehouse: Warehouse, must_answer: bool) -> datetime | None:
+    try:
+        return data_through(look.sql, warehouse.freshness())
+    except WarehouseError:
+        if must_answer:
+            raise
+        return None
 
 
 def _list_looks(known: Catalogue) -> int:
@@ -133,7 +150,7 @@ def _parameters(compiled: CompiledLook) -> list[dict[str, object]]:
     return [{"name": p.name, "type": p.type, "value": json_value(p.value)} for p in compiled.query.parameters]
 
 
-def _print_sql(compiled: CompiledLook, form: str) -> None:
+def _print_sql(compiled: CompiledLook, form: str | None) -> None:
     if form == "json":
         print(json.dumps({"sql": compiled.query.sql, "parameters": _parameters(compiled)}, ensure_ascii=False))
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,7 +34,9 @@ class Catalogue:
         if name in self.errors:
             raise self.errors[name]
         if name not in self.looks:
-            raise LookError(name, f"sql/looks/{name}.sql", 1, "no such file", f"one of {', '.join(sorted(self.looks))}")
+            near = get_close_matches(name, self.looks, 1)
+            expected = f"{near[0]}, or another" if near else "a name"
+            raise LookError(name, f"sql/looks/{name}.sql", 1, "no such file", f"{expected} of python -m lib.looks list")
         return self.looks[name]
 
     def numbers_of_looks(self) -> Iterator[tuple[str, str, str]]:

@@ -156,7 +156,7 @@ def fill_placeholders(
     texts["filters"] = wrap_clause(" AND ".join(map(wrap_clause, rest)) or "TRUE")
     sql, end = [], 0
     for name, start, stop in found:
-        sql += [look.sql[end:start], texts[name] if name in texts else f"@{prefix}{name}"]
+        sql += [look.sql[end:start], texts.get(name, f"@{prefix}{name}")]
         end = stop
     sql.append(look.sql[end:])
     used = {name for name, _, _ in found}
