@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -11,11 +10,6 @@ ROOT = Path(__file__).resolve().parents[1]
 # SQLMesh's own command puts this folder on the path, not the one above it.
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
-
-from lib.settings import settings  # noqa: E402
-
-# Read by SQLMesh when it is first imported: nothing is looked up or kept in the home folder.
-os.environ.setdefault("SQLMESH_HOME", str(settings().var.absolute() / "sqlmesh"))
 
 from sqlalchemy import make_url  # noqa: E402
 from sqlmesh.core.config import (  # noqa: E402
@@ -28,8 +22,9 @@ from sqlmesh.core.config import (  # noqa: E402
     PlanConfig,
     PostgresConnectionConfig,
 )
-from sqlmesh.core.config.connection import ConnectionConfig  # noqa: E402
+from sqlmesh.core.config.connection import BigQueryConnectionMethod, ConnectionConfig  # noqa: E402
 
+from lib.settings import settings  # noqa: E402
 from lib.warehouse.dialect import install_in_sqlglot  # noqa: E402
 
 DATABASE = "warehouse.duckdb"
@@ -82,8 +77,11 @@ def _duckdb(database: Path | None, folder: Path) -> GatewayConfig:
 
 def _bigquery() -> GatewayConfig:
     wanted = settings()
+    method = BigQueryConnectionMethod.SERVICE_ACCOUNT if wanted.bigquery_credentials else BigQueryConnectionMethod.OAUTH
     connection = BigQueryConnectionConfig(
-        method="service-account" if wanted.bigquery_credentials else "oauth",
+        method=BigQueryConnectionMethod.SERVICE_ACCOUNT
+        if wanted.bigquery_credentials
+        else BigQueryConnectionMethod.OAUTH,
         keyfile=str(wanted.bigquery_credentials) if wanted.bigquery_credentials else None,
         project=wanted.bigquery_project,
         location=wanted.bigquery_location,

@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-# First: it sets where SQLMesh looks for its own files.
-from sql.config import configuration
 from sqlmesh import Context
 from sqlmesh.core.console import NoopConsole, get_console, set_console
 from sqlmesh.core.snapshot import Snapshot
 from sqlmesh.utils.errors import PlanError, SQLMeshError
+
+from sql.config import configuration
 
 FOLDER = Path(__file__).parent
 INCREMENTAL = ("analytics.ping_days", "analytics.dotcom_user_days")
@@ -70,7 +70,7 @@ def restate(
     execution_time: datetime,
     on_step: Callable[[str, int, int], None] | None = None,
 ) -> tuple[Finding, ...]:
-    """Compute the days `start` to `end` (both included) of an incremental model anew, and all that follows from them."""
+    """Compute days of an incremental model anew, `start` to `end` both included, and all that follows from them."""
     moment = _utc(execution_time)
     with _project(database, start, on_step) as (context, console):
         _apply(context, console, execution_time=moment, restate_models=[model], start=start, end=end)

@@ -12,12 +12,11 @@ from datetime import date
 from pathlib import Path
 
 import yaml
-
-# First: it sets where SQLMesh looks for its own files.
-from sql.config import configuration
 from sqlmesh import Context
 from sqlmesh.core.console import NoopConsole, set_console
 from sqlmesh.core.model import Model
+
+from sql.config import configuration
 
 FOLDER = Path(__file__).parent
 FILE = FOLDER / "schema.yaml"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
+from sqlglot.expressions.core import Expression
 from sqlmesh import macro
 
 GREATEST_COUNT = 1_000_000_000_000
 
 
 @macro()
-def whole_number(evaluator, text: exp.Expression) -> str:
+def whole_number(evaluator, text: Expression) -> str:
     """A count sent as text: INT64, or NULL where it is blank, signed, fractional or too large to be one."""
     sent = text.sql(dialect="bigquery")
     number = f"SAFE_CAST({sent} AS INT64)"
@@ -17,7 +17,7 @@ def whole_number(evaluator, text: exp.Expression) -> str:
 
 
 @macro()
-def version_part(evaluator, version: exp.Expression, position: exp.Expression) -> str:
+def version_part(evaluator, version: Expression, position: Expression) -> str:
     """Part 0 (major), 1 (minor) or 2 (patch) of a version as INT64; NULL for `dev`, blank and dates."""
     sent = version.sql(dialect="bigquery")
     released = f"REGEXP_REPLACE({sent}, r'^[0-9]+_[0-9-]+_', '')"

@@ -21,9 +21,6 @@ WITH newest_rows AS (
   UNION ALL
   SELECT 'dotcom_events.events_usage' AS source, MAX(received_at) AS received_at
   FROM dotcom_events.events_usage
-  UNION ALL
-  SELECT 'dotcom_events.cody' AS source, MAX(received_at) AS received_at
-  FROM dotcom_events.cody
 ),
 loads AS (
   SELECT source, MAX(loaded_at) AS loaded_at
