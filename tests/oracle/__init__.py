@@ -9,14 +9,14 @@
     execute("SELECT SUM(seats) AS n FROM analytics.accounts WHERE account_key IN UNNEST(@keys)", rows,
             [Parameter("keys", "ARRAY<STRING>", ["a"])])                                  -> ([("n", "INT64")], [[3]])
 
-Types are GoogleSQL's text (`ARRAY<STRUCT<a INT64>>`). Values: DATE, DATETIME, TIMESTAMP (UTC) and TIME as Python's own or
-as ISO text going in, as Python's own coming out; NUMERIC as Decimal; JSON as text; ARRAY and STRUCT as lists; NULL as
-None. `plain` turns them into the form of tests/warehouse/dialect_cases.json. `tables` may be in the form of
+Types are GoogleSQL's text (`ARRAY<STRUCT<a INT64>>`). Values: DATE, DATETIME, TIMESTAMP (UTC) and TIME as Python's own
+or as ISO text going in, as Python's own coming out; NUMERIC as Decimal; JSON as text; ARRAY and STRUCT as lists; NULL
+as None. `plain` turns them into the form of tests/warehouse/dialect_cases.json. `tables` may be in the form of
 sql/schema.yaml: an entry with `columns:` is read as well. Mistakes raise `OracleError` with Google's message.
 
-The engine starts in half a second once its compiled form is cached (under var/cache), and in eleven the first time. One
-instance serves the process, one call at a time. What it lacks: MAX_BY, CONTAINS_SUBSTR, ML.*, INFORMATION_SCHEMA; APPROX_*
-and HLL are analysed but not run. It accepts more than BigQuery does: a pass is needed, not enough.
+The engine starts in half a second once its compiled form is cached (under var/cache), and in eleven the first time.
+One instance serves the process, one call at a time. What it lacks: MAX_BY, CONTAINS_SUBSTR, ML.*, INFORMATION_SCHEMA;
+APPROX_* and HLL are analysed but not run. It accepts more than BigQuery does: a pass is needed, not enough.
 """
 
 from tests.oracle.engine import OracleError, Table, analyze, execute

@@ -19,7 +19,7 @@ from zetasql.core.exceptions import ServerError
 from zetasql.core.local_service import ZetaSqlLocalService
 from zetasql.wasi._pb2.zetasql.local_service import local_service_pb2 as messages
 
-from lib.settings import settings
+from lib.settings import ROOT
 from lib.warehouse.query import Parameter
 from tests.oracle.types import to_text, to_type
 from tests.oracle.values import decode, encode
@@ -89,7 +89,7 @@ def _service() -> ZetaSqlLocalService:
 
 def _cache_file() -> Path:
     """wasmtime's settings of its compile cache, which lies under the folder of generated files."""
-    folder = Path(settings().var).resolve() / "cache" / "wasmtime"
+    folder = ROOT / "var" / "cache" / "wasmtime"
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "settings.toml"
     text = f'[cache]\ndirectory = "{folder / "compiled"}"\n'

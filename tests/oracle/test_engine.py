@@ -47,11 +47,11 @@ def test_two_datasets_may_have_tables_of_one_name():
 def test_parameters_are_bound():
     parameters = [
         Parameter("keys", "ARRAY<STRING>", []),
-        Parameter("at", "TIMESTAMP", "2024-01-01T00:00:00Z"),
+        Parameter("since", "TIMESTAMP", "2024-01-01T00:00:00Z"),
         Parameter("no", "DATE", None),
     ]
-    assert execute("SELECT ARRAY_LENGTH(@keys) AS n, @at AS at, @no AS no", None, parameters) == (
-        [("n", "INT64"), ("at", "TIMESTAMP"), ("no", "DATE")],
+    assert execute("SELECT ARRAY_LENGTH(@keys) AS n, @since AS since, @no AS no", None, parameters) == (
+        [("n", "INT64"), ("since", "TIMESTAMP"), ("no", "DATE")],
         [[0, datetime(2024, 1, 1, tzinfo=UTC), None]],
     )
 

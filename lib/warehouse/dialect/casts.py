@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from lib.warehouse.dialect.kinds import FAMILIES, Kinds
@@ -20,31 +22,40 @@ DUCKDB_NAMES = {
     "TIMESTAMP": "TIMESTAMPTZ",
     "TIME": "TIME",
 }
+DAY = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+CLOCK = r"([01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9](\.[0-9]{0,6})?"
+ZONE = r"[Zz]|[+-][0-9]{1,2}(:[0-9]{2})?| [A-Za-z][A-Za-z_/+0-9-]*"
 TEXT_FORMS = {
     "INT64": r"\s*[+-]?([0-9]+|0[xX][0-9a-fA-F]+)\s*",
     "BOOL": "(?i)true|false",
-    "DATE": "[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}",
+    "DATE": DAY,
     "FLOAT64": "[^_]*",
     "NUMERIC": "[^_]*",
-    "DATETIME": r"[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}([ Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]{0,6})?)?",
-    "TIME": r"[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]{0,6})?",
-    "TIMESTAMP": (
-        r"[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}([ Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]{0,6})?)?"
-        r"([Zz]|[+-][0-9]{1,2}(:[0-9]{2})?| [A-Za-z][A-Za-z_/+0-9-]*)?"
-    ),
+    "DATETIME": f"{DAY}([ Tt]{CLOCK})?",
+    "TIME": CLOCK,
+    "TIMESTAMP": f"{DAY}([ Tt]{CLOCK})?({ZONE})?",
+}
+"""The texts that GoogleSQL and DuckDB both read, and read alike."""
+FINER_CLOCK = r"([01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9](\.[0-9]{7,9})?"
+WIDER_TIMESTAMP = f"{DAY}[ Tt]{FINER_CLOCK}({ZONE}|[+-][0-9]{{4}})?|{DAY}[ Tt]{CLOCK}[+-][0-9]{{4}}"
+READS = {
+    "INT64": "COALESCE(TRY_CAST({0} AS BIGINT), - TRY_CAST(regexp_extract({0}, '-(0[xX].*)', 1) AS BIGINT))",
+    "FLOAT64": "COALESCE(TRY_CAST({0} AS DOUBLE), CAST(TRY_CAST({0} AS BIGINT) AS DOUBLE))",
 }
 FLOAT_TEXT = (
-    "CASE WHEN isfinite({0}) AND {0} = 0 THEN CASE WHEN CAST({0} AS VARCHAR) LIKE '-%' THEN '-0' ELSE '0' END "
-    "WHEN NOT isfinite({0}) THEN CAST({0} AS VARCHAR) "
-    "WHEN abs({0}) >= 1e15 OR abs({0}) < 1e-4 "
-    "THEN regexp_replace(CAST({0} AS VARCHAR), '\\.0$', '') "
-    "ELSE regexp_replace(CAST({0} AS VARCHAR), '\\.0$', '') END"
+    "CASE WHEN {0} = 0 THEN '0' "
+    "WHEN isnan({0}) THEN 'nan' WHEN isinf({0}) THEN CASE WHEN {0} > 0 THEN 'inf' ELSE '-inf' END "
+    "WHEN CAST(printf('%.15g', {0}) AS DOUBLE) = {0} THEN printf('%.15g', {0}) ELSE printf('%.17g', {0}) END"
 )
 DECIMAL_TEXT = "regexp_replace(CAST({0} AS VARCHAR), '\\.?0+$', '')"
 MOMENT_TEXT = (
     "CASE WHEN microsecond({0}) % 1000000 = 0 THEN strftime({0}, '%Y-%m-%d %H:%M:%S') "
     "WHEN microsecond({0}) % 1000 = 0 THEN strftime({0}, '%Y-%m-%d %H:%M:%S.%g') "
     "ELSE strftime({0}, '%Y-%m-%d %H:%M:%S.%f') END"
+)
+TIME_TEXT = (
+    "CASE WHEN microsecond({0}) % 1000000 = 0 THEN CAST({0} AS VARCHAR) "
+    "ELSE rpad(CAST({0} AS VARCHAR), CASE WHEN microsecond({0}) % 1000 = 0 THEN 12 ELSE 15 END, '0') END"
 )
 IMPOSSIBLE = {
     ("DATE", "INT64"),
@@ -58,6 +69,36 @@ IMPOSSIBLE = {
     ("FLOAT64", "BOOL"),
     ("BOOL", "DATE"),
 }
+
+
+def as_text(value: exp.Expression, kinds: Kinds) -> exp.Expression:
+    """A value as text, as CAST(… AS STRING) writes it."""
+    source = kinds.of(value)
+    if source == "STRING" or isinstance(value, exp.Null):
+        return value
+    if source is None:
+        return _by_typeof(value, "STRING", "VARCHAR", False)
+    return snippet(_to_text("{0}", source), value)
+
+
+def concatenate(node: exp.Concat, kinds: Kinds) -> exp.Expression:
+    """CONCAT writes numbers and times as CAST does."""
+    texts = [as_text(value, kinds) for value in node.expressions]
+    if kinds.of(node) == "BYTES" or "BYTES" in [kinds.of(v) for v in node.expressions]:
+        raise QueryRefused("CONCAT of BYTES is not there on the demo engine.", construct="CONCAT")
+    return snippet("CAST(" + " || ".join(f"{{{i}}}" for i in range(len(texts))) + " AS VARCHAR)", *texts)
+
+
+def join(node: exp.DPipe, kinds: Kinds) -> exp.Expression | None:
+    """`||` joins texts, or arrays."""
+    pair = {kinds.of(node.this), kinds.of(node.expression)}
+    if pair - {"STRING", "ARRAY", None} and not isinstance(node.this, exp.Null):
+        raise QueryRefused("|| joins texts or arrays: cast the operands to STRING.", construct="||")
+    if "ARRAY" in pair:
+        return snippet(
+            "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL ELSE list_concat({0}, {1}) END", node.this, node.expression
+        )
+    return snippet("CAST({0} || {1} AS VARCHAR)", node.this, node.expression) if pair == {"STRING"} else None
 
 
 def cast(node: exp.Cast, kinds: Kinds) -> exp.Expression | None:
@@ -92,6 +133,8 @@ def _verb(safe: bool) -> str:
 
 def _from(source: str, value: exp.Expression, target: str, name: str, safe: bool) -> exp.Expression:
     if source == "STRING" and target in TEXT_FORMS:
+        if isinstance(value, (exp.Literal, exp.RawString)) and re.fullmatch(TEXT_FORMS[target], value.name):
+            return snippet(f"{_verb(safe)}({{0}} AS {name})", value)
         return snippet(_text_cast("{0}", target, name, safe).replace("{form}", "{1}"), value, TEXT_FORMS[target])
     if target == "STRING":
         return snippet(_to_text("{0}", source), value)
@@ -102,9 +145,17 @@ def _from(source: str, value: exp.Expression, target: str, name: str, safe: bool
 
 def _text_cast(operand: str, target: str, name: str, safe: bool) -> str:
     test = f"regexp_full_match({operand}, {{form}})"
+    read = READS.get(target, f"TRY_CAST({{0}} AS {name})").replace("{0}", operand)
+    wider = ""
+    if target == "TIMESTAMP":
+        again = f"regexp_replace({operand}, '(\\.[0-9]{{{{6}}}})[0-9]+', '\\1')"
+        again = f"regexp_replace({again}, '([+-][0-9]{{{{2}}}})([0-9]{{{{2}}}})$', '\\1:\\2')"
+        pattern = WIDER_TIMESTAMP.replace("{", "{{").replace("}", "}}")
+        wider = f"WHEN regexp_full_match({operand}, '{pattern}') THEN TRY_CAST({again} AS {name}) "
+    found = f"CASE WHEN {test} THEN {read} {wider}END"
     if safe:
-        return f"CASE WHEN {test} THEN TRY_CAST({operand} AS {name}) END"
-    return f"CASE WHEN NOT {test} THEN error('Bad {target} value') ELSE CAST({operand} AS {name}) END"
+        return found
+    return f"CASE WHEN {operand} IS NOT NULL AND ({found}) IS NULL THEN error('Bad {target} value') ELSE ({found}) END"
 
 
 def _to_text(operand: str, source: str) -> str:
@@ -113,6 +164,7 @@ def _to_text(operand: str, source: str) -> str:
         "NUMERIC": DECIMAL_TEXT,
         "TIMESTAMP": f"({MOMENT_TEXT} || '+00')",
         "DATETIME": MOMENT_TEXT,
+        "TIME": TIME_TEXT,
     }.get(source, "CAST({0} AS VARCHAR)")
     return text.replace("{0}", operand)
 
@@ -129,6 +181,8 @@ def _by_typeof(value: exp.Expression, target: str, name: str, safe: bool) -> exp
             + _to_text("TRY_CAST({0} AS TIMESTAMPTZ)", "TIMESTAMP")
             + " WHEN typeof({0}) = 'TIMESTAMP' THEN "
             + _to_text("TRY_CAST({0} AS TIMESTAMP)", "DATETIME")
+            + " WHEN typeof({0}) = 'TIME' THEN "
+            + _to_text("TRY_CAST({0} AS TIME)", "TIME")
             + " ELSE CAST({0} AS VARCHAR) END",
             value,
         )
@@ -155,4 +209,4 @@ def _duckdb_type(node: exp.DataType) -> str:
     return copy.sql(dialect="duckdb")
 
 
-MENDS = {exp.Cast: cast, exp.TryCast: cast}
+MENDS = {exp.Cast: cast, exp.TryCast: cast, exp.Concat: concatenate, exp.DPipe: join}

@@ -55,8 +55,9 @@ def part(node: exp.JSONExtract, kinds: Kinds) -> exp.Expression:
 def parts(node: exp.JSONExtractArray, kinds: Kinds) -> exp.Expression:
     """JSON_QUERY_ARRAY, JSON_EXTRACT_ARRAY"""
     found = f"TRY_CAST(json_extract({_json(kinds, node.this)}, {{1}}) AS JSON[])"
-    if kinds.of(node.this) == "STRING":
-        found = f"CAST({found} AS VARCHAR[])"
+    as_text = kinds.of(node.this) == "STRING"
+    element, null = ("CAST(e AS VARCHAR)", "'null'") if as_text else ("e", "CAST('null' AS JSON)")
+    found = f"list_transform({found}, lambda e: COALESCE({element}, {null}))"
     return snippet(found, node.this, _path(node, "JSON_QUERY_ARRAY"))
 
 

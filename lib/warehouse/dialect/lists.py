@@ -143,7 +143,16 @@ def quantiles(node: exp.ApproxQuantiles, kinds: Kinds) -> exp.Expression:
     return snippet(f"quantile_disc({{0}}, [{shares}])", node.this)
 
 
+def count_up(node: exp.GenerateSeries, kinds: Kinds) -> exp.Expression | None:
+    """GENERATE_ARRAY of whole numbers."""
+    ends = [node.args.get(name) for name in ("start", "end", "step")]
+    if {"FLOAT64", "NUMERIC"} & {kinds.of(value) for value in ends if value is not None}:
+        raise QueryRefused("GENERATE_ARRAY counts whole numbers here: divide them after.", construct="GENERATE_ARRAY")
+    return None
+
+
 MENDS = {
+    exp.GenerateSeries: count_up,
     exp.ArrayAgg: gather,
     exp.IgnoreNulls: ignore_nulls,
     exp.GroupConcat: join_texts,
