@@ -65,8 +65,11 @@ def last_periods(dates: Dates, unit: Period, context: Context, clock: Clock, cou
         return ()
     ends = [end for _, end in dates.intervals]
     last = clock.complete_through if None in ends else min(max(end for end in ends if end), clock.complete_through)
-    end = period_start(last, unit, context)
-    return tuple(shift_periods(end, -n, unit, context) for n in range(count, 0, -1))
+    try:
+        end = period_start(last, unit, context)
+        return tuple(shift_periods(end, -n, unit, context) for n in range(count, 0, -1))
+    except OverflowError:
+        return ()
 
 
 def is_comparable(dates: Dates) -> bool:
@@ -81,14 +84,24 @@ def complete_part(dates: Dates, unit: Period, context: Context, clock: Clock) ->
     return replace(kept, any=False, nulls=dates.nulls and bool(kept.intervals))
 
 
-def stretch_before(dates: Dates, unit: Period, context: Context) -> Dates:
-    """As many periods immediately before a range of one closed interval."""
+def stretch_before(dates: Dates, unit: Period, context: Context) -> Dates | None:
+    """As many periods immediately before a range of one closed interval; None where time begins."""
     ((start, end),) = dates.intervals
-    assert start is not None and end is not None
-    count, at = 0, start
-    while at < end:
-        count, at = count + 1, shift_periods(start, count + 1, unit, context)
-    return one_interval(shift_periods(start, -count, unit, context), start)
+    if start is None or end is None:
+        return None
+    try:
+        return one_interval(shift_periods(start, -count_periods(start, end, unit, context), unit, context), start)
+    except OverflowError:
+        return None
+
+
+def count_periods(start: datetime, end: datetime, unit: Period, context: Context) -> int:
+    """How many whole periods lie between two starts of periods."""
+    zone = ZoneInfo(context.zone)
+    first, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    if unit == "month":
+        return (last.year - first.year) * 12 + last.month - first.month
+    return (last - first).days // (1 if unit == "day" else 7)
 
 
 def as_column_value(instant: datetime, column_type: str, zone: str) -> date | datetime:
