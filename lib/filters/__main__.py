@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -42,7 +42,8 @@ def main(arguments: Sequence[str]) -> int:
         return 0 if arguments else 2
     if list(arguments) == ["--batch"]:
         clock = datetime.now(UTC).isoformat()
-        write(encode(answer_line(line, clock)) for line in sys.stdin.buffer)
+        for lines in read_lines(sys.stdin.buffer.read1):
+            write(encode(answer_line(line, clock)) for line in lines)
         return 0
     try:
         found = answer(read_arguments(arguments), datetime.now(UTC).isoformat())
@@ -202,21 +203,20 @@ def encode(found: Mapping[str, Any]) -> str:
     return text
 
 
+def read_lines(read: Callable[[int], bytes | None]) -> Iterator[list[bytes]]:
+    """All complete lines at hand, again and again, so that a caller who waits for an answer gets it."""
+    rest = b""
+    while chunk := read(1 << 20):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield lines
+    if rest:
+        yield [rest]
+
+
 def write(lines: Iterable[str]) -> None:
-    """Lines to standard output as UTF-8, whatever the locale, many at a time."""
-    for chunk in _chunks(lines):
-        sys.stdout.buffer.write(chunk.encode())
-        sys.stdout.buffer.flush()
-
-
-def _chunks(lines: Iterable[str], size: int = 1000) -> Iterator[str]:
-    held: list[str] = []
-    for line in lines:
-        held.append(line + "\n")
-        if len(held) == size:
-            yield "".join(held)
-            held.clear()
-    yield "".join(held)
+    """Lines to standard output as UTF-8, whatever the locale."""
+    sys.stdout.buffer.write("".join(line + "\n" for line in lines).encode())
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

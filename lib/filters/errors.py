@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 LABELS = {"date": "Date", "string": "Text", "number": "Number", "yesno": "Yes/no"}
 LONGEST_QUOTE = 40
@@ -97,25 +98,25 @@ def explain(mistake: Mistake, kind: str, text: str, canonical: Callable[[str], s
 
 def _candidates(mistake: Mistake, text: str) -> Iterable[str]:
     start, end = mistake.position, mistake.position + mistake.length
-    keyword = nearest(text[start:end], mistake.keywords)
+    keyword = nearest(text[start:end], mistake.keywords) if end - start <= LONGEST_QUOTE else None
     if keyword:
         yield text[:start] + keyword + text[end:]
     for start, end, repair in mistake.repairs:
         yield text[:start] + repair + text[end:]
 
 
-def nearest(word: str, keywords: Iterable[str]) -> str | None:
+@lru_cache(maxsize=4096)
+def nearest(word: str, keywords: frozenset[str]) -> str | None:
     """The keyword at an edit distance of at most 2, nearest first, ties by alphabet; None when there is none.
 
     A keyword that shares nothing with the word is no correction of it. A lone dash is how people write "to".
     """
-    keywords = frozenset(keywords)
     if word in ("-", "–", "—"):
         return "to" if "to" in keywords else None
-    if not any(letter.isalpha() for letter in word) or len(word) > 20:
+    if not any(letter.isalpha() for letter in word):
         return None
     word = lower(word)
-    near = [(distance(word, keyword), keyword) for keyword in keywords]
+    near = [(distance(word, keyword), keyword) for keyword in keywords if abs(len(word) - len(keyword)) <= 2]
     near = [(far, keyword) for far, keyword in near if far <= 2 and far < max(len(word), len(keyword))]
     return min(near)[1] if near else None
 
