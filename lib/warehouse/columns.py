@@ -68,11 +68,18 @@ def cast_table(table: pa.Table, columns: Sequence[tuple[str, str]]) -> pa.Table:
         )
     arrays, fields = [], []
     for position, (name, kind) in enumerate(columns):
-        wanted = arrow_type(kind)
+        wanted = _wanted(kind)
         source = table.column(position if in_place else by_name[name])
         arrays.append(_cast_column(source, wanted, name, kind))
         fields.append(pa.field(name, wanted))
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def _wanted(kind: str) -> pa.DataType:
+    try:
+        return arrow_type(kind)
+    except ValueError as error:
+        raise QueryInvalid("A declared column type is no type.", detail=str(error)) from error
 
 
 def _cast_column(column: pa.ChunkedArray, wanted: pa.DataType, name: str, kind: str) -> pa.ChunkedArray:

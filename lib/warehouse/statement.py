@@ -10,6 +10,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from lib.warehouse.columns import arrow_type
 from lib.warehouse.query import Parameter, QueryInvalid, QueryRefused
 
 
@@ -38,6 +39,8 @@ def read_statement(sql: str) -> Statement:
     tree = trees[0]
     if not isinstance(tree, exp.Query):
         raise QueryRefused("Only SELECT may run here.", construct=tree.key.upper())
+    if any(not select.expressions for select in tree.find_all(exp.Select)):
+        raise QueryInvalid("A SELECT names no column.", detail=sql)
     for forbidden in tree.find_all(exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Command, exp.Into):
         raise QueryRefused("Only SELECT may run here.", construct=forbidden.key.upper())
     names = frozenset(parameter.name for parameter in tree.find_all(exp.Parameter))
@@ -45,8 +48,15 @@ def read_statement(sql: str) -> Statement:
 
 
 def require_parameters(statement: Statement, given: Iterable[Parameter]) -> None:
-    """Raise QueryInvalid where the statement names a parameter that is not given."""
-    missing = statement.parameters - {parameter.name for parameter in given}
+    """Raise QueryInvalid where the statement names a parameter that is not given, or one is of no known type."""
+    names = set()
+    for parameter in given:
+        names.add(parameter.name)
+        try:
+            arrow_type(parameter.type)
+        except ValueError as error:
+            raise QueryInvalid(f"The parameter @{parameter.name} has no known type.", detail=str(error)) from error
+    missing = statement.parameters - names
     if missing:
         raise QueryInvalid(f"The parameter @{min(missing)} has no value.")
 
