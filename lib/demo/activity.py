@@ -5,6 +5,7 @@ groups follow daily, weekly and monthly users that fit each other: a week's user
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -77,6 +78,11 @@ def simulate(rng: np.random.Generator, instances: list[Instance], calendar: Cale
     visits = {name: np.zeros(count, dtype=np.int64) for name in ("week", "monday", "month", "all")}
     before = np.floor(pool[0] * 0.9).astype(np.int64)
     accounts_at_start = np.ceil(pool[0] * np.where(pool[0] > 3, 1.22, 1.0)).astype(np.int64)
+    # The month had begun before the demo's first day: those days count as 12 working days.
+    gone["month"] = [np.full(count, (1 - _HEAVY_DAILY) ** 12), np.full(count, (1 - _LIGHT_DAILY) ** 12)]
+    visits["month"] = np.floor(pool[0] * 0.33 * (calendar.day[0] - calendar.month_start[0]).astype(int)).astype(
+        np.int64
+    )
     log_heavy, log_light = np.cumsum(np.log(stay_heavy), 0), np.cumsum(np.log(stay_light), 0)
 
     for day in range(DAYS):
@@ -145,8 +151,7 @@ def ramp_of(instances: list[Instance], trait: str, from_trait: str) -> np.ndarra
     t = np.arange(DAYS)[:, None]
     share = np.array([i.traits[trait] for i in instances])
     begun = np.array([i.traits[from_trait] for i in instances])
-    launch = index_of(__import__("datetime").date(2024, 2, 21))
+    launch = index_of(date(2024, 2, 21))
+    floor = 1 / (1 + np.exp(2.0))
     spread = 1 / (1 + np.exp(-(t - begun - 110) / 55))
-    return np.where(
-        (t >= begun) & (t >= launch), share * (spread - 1 / (1 + np.exp(2.0))) / (1 - 1 / (1 + np.exp(2.0))), 0
-    ).clip(0, 1)
+    return np.where((t >= begun) & (t >= launch), share * (spread - floor) / (1 - floor), 0).clip(0, 1)

@@ -13,10 +13,12 @@ from lib.demo.batches import Batches, cohort_lists, simulate_batches
 from lib.demo.days import DAYS, FULL_PINGS_DAYS, OUTAGE, Calendar, calendar, index_of, month_ends
 from lib.demo.payloads import ping_select
 from lib.demo.quirks import Quirks
-from lib.demo.releases import minor_of, releases, versions_by_day
+from lib.demo.releases import minor_of, newest_by_day, releases, versions_by_day
 from lib.demo.world import Instance, World
 
 _LANGUAGES = np.array(["go", "typescript", "java", "python", "cpp", "ruby", "csharp", "rust"])
+_FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 16384"
+_BATCH = 8_192  # rows that one thread takes at a time
 _BUSY_SHARE_AT = [0.14, 0.52, 0.86]  # share of a day's people seen by the first three of four pings
 
 
@@ -29,6 +31,10 @@ class Rows:
     second: np.ndarray
     share: np.ndarray
     last: np.ndarray  # whether it is the day's last
+
+    def take(self, chosen: np.ndarray) -> "Rows":
+        """The rows of an index or mask."""
+        return Rows(self.day[chosen], self.instance[chosen], self.second[chosen], self.share[chosen], self.last[chosen])
 
 
 def _rows(rng: np.random.Generator, seen: np.ndarray, month_end_early: dict[int, int]) -> Rows:
@@ -101,6 +107,7 @@ class _Story:
     activity: Activity
     batches: Batches
     versions: np.ndarray
+    newest: np.ndarray  # the latest release by day
     licence_keys: list[str | None]
     licences: np.ndarray
     cody: np.ndarray
@@ -116,8 +123,6 @@ def _facts(story: _Story, rows: Rows) -> pa.Table:
     train = releases()
     names = [release.version for release in train]
     minors = np.array([release.minor for release in train])
-    out = np.array([index_of(release.released_on) for release in train])
-    newest = np.array([max(n for n in range(len(train)) if out[n] <= day) for day in range(DAYS)])
     version = story.versions[t, i]
     ancient = np.array([instance.oldest == "3.43" for instance in instances])[i]
     critical = np.array([instance.telemetry == "critical" for instance in instances])[i]
@@ -154,9 +159,9 @@ def _facts(story: _Story, rows: Rows) -> pa.Table:
             ]
         ),
         "code_host_versions": fixed([_host_versions(instance) for instance in instances]),
-        "language": pa.array(_LANGUAGES[language])[:0] if False else fixed([str(_LANGUAGES[n]) for n in language]),
+        "language": fixed([str(_LANGUAGES[n]) for n in language]),
         "other_language": fixed([str(_LANGUAGES[n + 2]) for n in language]),
-        "has_update": np.where(version < newest[t], "true", "false"),
+        "has_update": np.where(version < story.newest[t], "true", "false"),
         "ancient": ancient,
         "critical": critical,
         "two_days": minors[version] < minor_of("5.4"),
@@ -232,8 +237,12 @@ def _cohorts(story: _Story, rows: Rows) -> pa.Array:
     batching = np.array([instance.batch_rate > 0 for instance in instances])
     final = np.array([instance.end for instance in instances])
     merge = np.array([instance.traits["merge"] for instance in instances])
-    telling = (rows.day >= DAYS - FULL_PINGS_DAYS) | month_ends(story.calendar)[rows.day] | (rows.day == final[rows.instance])
-    return cohort_lists(story.batches, story.calendar, merge, rows.day, rows.instance, rows.last & batching[rows.instance] & telling)
+    telling = (
+        (rows.day >= DAYS - FULL_PINGS_DAYS) | month_ends(story.calendar)[rows.day] | (rows.day == final[rows.instance])
+    )
+    return cohort_lists(
+        story.batches, story.calendar, merge, rows.day, rows.instance, rows.last & batching[rows.instance] & telling
+    )
 
 
 def write_pings(folder: Path, world: World, quirks: Quirks, seed: int, report: Callable[[float], None]) -> None:
@@ -250,16 +259,18 @@ def write_pings(folder: Path, world: World, quirks: Quirks, seed: int, report: C
         activity,
         batches,
         _versions(rng, world.instances),
+        newest_by_day(),
         keys,
-        quirks.edit_licences(keys, licences),
+        licences,
         ramp_of(world.instances, "cody", "cody_from"),
         np.array([i.traits["latency"] for i in world.instances]) * rng.lognormal(0, 0.06, (DAYS, len(world.instances))),
         quirks,
     )
     seen = quirks.edit_seen(days_seen(rng, world.instances, (index_of(OUTAGE[0]), index_of(OUTAGE[1]))))
-    rows = quirks.edit_rows(_rows(rng, seen, quirks.early_month_ends()))
+    rows = _rows(rng, seen, quirks.early_month_ends())
+    rows = rows.take(quirks.with_repeats(rows.day, rows.instance, rows.last))
     order = np.lexsort((rows.instance, rows.second + rng.integers(0, 90, rows.day.size), rows.day))
-    rows = Rows(*(getattr(rows, name)[order] for name in Rows.__dataclass_fields__))
+    rows = rows.take(order)
     folder.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(config={"threads": 2, "memory_limit": "700MB"})
     try:
@@ -268,11 +279,12 @@ def write_pings(folder: Path, world: World, quirks: Quirks, seed: int, report: C
         last_month = int(cal.month[-1])
         for month in range(last_month + 1):
             of_month = cal.month[rows.day] == month
-            part = Rows(*(getattr(rows, name)[of_month] for name in Rows.__dataclass_fields__))
-            connection.register("facts", _facts(story, part))
+            part = rows.take(of_month)
+            facts = pa.Table.from_batches(_facts(story, part).combine_chunks().to_batches(max_chunksize=_BATCH))
+            connection.register("facts", facts)
             name = str(cal.month_start[cal.month == month][0])[:7]
             target = (folder / f"{name}.parquet").as_posix().replace("'", "''")
-            connection.execute(f"COPY ({ping_select()}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+            connection.execute(f"COPY ({ping_select()}) TO '{target}' ({_FORMAT})")
             connection.unregister("facts")
             report((month + 1) / (last_month + 1))
     finally:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 
-from lib.demo.days import DAYS, index_of
+from lib.demo.days import DAYS, LAST_DAY, index_of
 
 # (minor release, day it came out, number of patches that followed)
 _TRAIN = [
@@ -54,14 +55,26 @@ def minor_of(name: str) -> int:
     return [minor for minor, _, _ in _TRAIN].index(name)
 
 
-def releases() -> list[Release]:
+@cache
+def releases() -> tuple[Release, ...]:
     """All releases in order of version; patches come out 9 to 16 days apart."""
-    return [
+    return tuple(
         Release(f"{minor}.{patch}", day + timedelta(days=patch * 9 + patch * patch % 5), number)
         for number, (minor, day, patches) in enumerate(_TRAIN)
         for patch in range(patches + 1)
-        if day + timedelta(days=patch * 9 + patch * patch % 5) <= date(2025, 11, 18)
-    ]
+        if day + timedelta(days=patch * 9 + patch * patch % 5) <= LAST_DAY
+    )
+
+
+@cache
+def _patches(minor: int) -> list[tuple[int, int]]:
+    return [(n, index_of(release.released_on)) for n, release in enumerate(releases()) if release.minor == minor]
+
+
+def newest_by_day() -> np.ndarray:
+    """The index into `releases()` of the highest version that is out on each day."""
+    out = np.array([index_of(release.released_on) for release in releases()])
+    return np.array([np.nonzero(out <= day)[0].max() for day in range(DAYS)])
 
 
 def versions_by_day(rng: np.random.Generator, lag: float, skip: float, oldest: str, frozen: bool) -> np.ndarray:
@@ -82,9 +95,8 @@ def versions_by_day(rng: np.random.Generator, lag: float, skip: float, oldest: s
         if left_out:
             continue
         taken_up = index_of(_TRAIN[minor][1]) + wait
-        for number, release in enumerate(train):
-            out = index_of(release.released_on)
-            if release.minor != minor or (out > taken_up and not follows_patches):
+        for number, out in _patches(minor):
+            if out > taken_up and not follows_patches:
                 continue
             from_day = max(taken_up, out + 6 if out > taken_up else taken_up)
             if from_day < DAYS:

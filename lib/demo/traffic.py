@@ -63,11 +63,11 @@ def _visits(rng: np.random.Generator, cal: Calendar, scale: float) -> tuple[np.n
     return np.concatenate(days), np.concatenate(users)
 
 
-def _events(rng: np.random.Generator, cal: Calendar, day: np.ndarray, user: np.ndarray) -> pa.Table:
+def _events(rng: np.random.Generator, cal: Calendar, day: np.ndarray, user: np.ndarray, site: np.ndarray) -> pa.Table:
     count = day.size
     second = np.clip(rng.normal(54_000, 14_000, count), 0, 86_340).astype(np.int64)
     order = np.lexsort((user, second, day))
-    day, user, second = day[order], user[order], second[order]
+    day, user, second, site = day[order], user[order], second[order], site[order]
     sent = cal.day[day].astype("datetime64[s]") + second.astype("timedelta64[s]")
     received = sent + rng.integers(0, 40, count).astype("timedelta64[s]")
     kind = rng.choice(len(_PAGES), count, p=[0.26, 0.2, 0.22, 0.1, 0.08, 0.08, 0.03, 0.03])
@@ -81,6 +81,7 @@ def _events(rng: np.random.Generator, cal: Calendar, day: np.ndarray, user: np.n
             "cohort": pa.array(cal.monday[day]),
             "sent_at": pa.array(sent.astype("datetime64[us]")),
             "received_at": pa.array(received.astype("datetime64[us]")),
+            "site": pa.array(site),
             "number": pa.array(np.arange(count)),
         }
     )
@@ -115,9 +116,11 @@ def _copy(events: pa.Table, target: Path, extra: str) -> None:
     connection = duckdb.connect(config={"threads": 2, "memory_limit": "600MB"})
     try:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.register("events", events)
+        connection.register("events", pa.Table.from_batches(events.to_batches(max_chunksize=65_536)))
         path = target.as_posix().replace("'", "''")
-        connection.execute(f"COPY ({_SELECT.replace('{extra}', extra)}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+        connection.execute(
+            f"COPY ({_SELECT.replace('{extra}', extra)}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+        )
     finally:
         connection.close()
 
@@ -129,9 +132,9 @@ def write_traffic(folder: Path, world: World, seed: int, scale: float, report: C
     day, user = _visits(rng, cal, scale)
     weights = cal.business * np.linspace(0.8, 1.2, DAYS)
     anonymous = rng.choice(DAYS, int(_ANONYMOUS * scale), p=weights / weights.sum())
-    events = _events(
-        rng, cal, np.concatenate([day, anonymous]), np.concatenate([user, np.zeros(anonymous.size, dtype=user.dtype)])
-    )
+    days = np.concatenate([day, anonymous])
+    users = np.concatenate([user, np.zeros(anonymous.size, dtype=user.dtype)])
+    events = _events(rng, cal, days, users, np.zeros(days.size, dtype=np.int64))
     report(0.3)
     _copy(events, folder / "dotcom_events.events.parquet", "")
     report(0.8)
@@ -141,9 +144,8 @@ def write_traffic(folder: Path, world: World, seed: int, scale: float, report: C
     pairs = [(n, d) for n, (first, last) in enumerate(span) for d in range(first, last + 1, 2)]
     site, days = np.array([n for n, _ in pairs]), np.array([d for _, d in pairs])
     sizes = np.maximum(np.array([i.users for i in managed])[site] * 0.4, 1)
-    usage = _events(rng, cal, days, np.floor(rng.random(site.size) * sizes).astype(np.int64) + 1)
-    order = rng.integers(0, len(managed), site.size)
-    usage = usage.append_column("site", pa.array(order))
+    users = np.floor(rng.random(site.size) * sizes).astype(np.int64) + 1
+    usage = _events(rng, cal, days, users, site)
     text = f"""{_list([i.site_id for i in managed])}[site + 1] AS site_id,
   {_list([key.get(i.account or "", "") for i in managed])}[site + 1] AS license_key,
   {_list([i.email for i in managed])}[site + 1] AS initial_admin_email,
