@@ -20,6 +20,7 @@ from lib.board.tile import counter_tile, tile
 from lib.board.visit import Visit
 from lib.board.words import plain
 from lib.filters import Context
+from lib.log import fault
 from lib.looks import Catalogue, Look, catalogue, present
 from lib.settings import settings
 
@@ -90,22 +91,27 @@ class Board:
             self._draw()
 
     def _draw(self) -> None:
-        key = current_key()
         try:
+            key = current_key()
             require(key)
+            self._draw_parts(self._visit(key, catalogue()))
         except NotSignedIn as error:
             st.warning(str(error), icon=":material/lock:")
-            return
+        except Exception as error:
+            identity = fault(error, page=self.page)
+            st.error(
+                f"**This board could not be drawn.** Try again in a moment. Error {identity}.", icon=":material/error:"
+            )
+
+    def _draw_parts(self, visit: Visit) -> None:
         navigation.draw_logo()
-        known = catalogue()
-        visit = self._visit(key, known)
         navigation.carry(visit.address.changed)
         draw_sidebar(self._controls(visit), visit.address)
-        draw_header(visit, self.title, self.question, self._looks(known, ("row",)), self._looks(known, ("counters",)))
+        tiles, counters = (self._looks(visit.catalogue, (kind,)) for kind in ("row", "counters"))
+        draw_header(visit, self.title, self.question, tiles, counters)
         for notice in visit.address.notices:
             st.warning(plain(notice), icon=":material/link_off:")
-        drawings = [drawing for part in self._parts for drawing in _slots(part)]
-        for slot, draw, look in drawings:
+        for slot, draw, look in [drawing for part in self._parts for drawing in _slots(part)]:
             with slot:
                 draw(visit, look)
 

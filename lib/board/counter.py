@@ -32,7 +32,7 @@ def draw_counter(visit: Visit, look: Look, slot: Any) -> None:
         _draw_nothing(look, slot, told)
         return
     figures = counter_figures(compiled, outcome.result.table, _trend(visit, look))
-    column = look.columns[look.chart.y[0]]
+    column, line = look.columns[look.chart.y[0]], line_of(figures.line)
     slot.metric(
         plain(look.label or look.title),
         format_counter(figures.value, column.format),
@@ -40,8 +40,8 @@ def draw_counter(visit: Visit, look: Look, slot: Any) -> None:
         COLORS[look.chart.good],
         help=help_of(visit, compiled, figures, outcome),
         border=True,
-        height="stretch",
-        chart_data=line_of(figures.line),
+        height="stretch" if line else HEIGHT,
+        chart_data=line,
         chart_type="area",
         delta_description=figures.versus or None,
     )
@@ -88,4 +88,4 @@ def _trend(visit: Visit, look: Look) -> pa.Table | None:
 
 
 def _draw_nothing(look: Look, slot: Any, why: str) -> None:
-    slot.metric(plain(look.label or look.title), "—", None, help=why, border=True, height="stretch")
+    slot.metric(plain(look.label or look.title), "—", None, help=why, border=True, height=HEIGHT)

@@ -22,7 +22,8 @@ def draw_header(visit: Visit, title: str, question: str, looks: Sequence[Look], 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(plain(title), anchor=False, width="stretch")
         if counters:
-            _draw_figures_menu(visit, counters)
+            with st.container(width="content"):
+                _draw_figures_menu(visit, counters)
         with st.popover("Copy link", icon=":material/link:"):
             _draw_links(visit)
         with st.popover("Download", icon=":material/download:"):

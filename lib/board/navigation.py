@@ -137,7 +137,7 @@ def streamlit_pages(listed: Sequence[Page]) -> dict[str, st.Page]:
 
 def draw_logo() -> None:
     """The name of the house above the sidebar, or at the top left where there is none."""
-    st.logo(LOGO.read_text(encoding="utf-8"), size="large")
+    st.logo(LOGO.read_text(encoding="utf-8"))
 
 
 def carry(changed: Mapping[str, str]) -> None:

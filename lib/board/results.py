@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from lib.access import NotSignedIn, person_of, require
+from lib.access import person_of, require
 from lib.board.flights import Flights, Waiter
 from lib.log import fault
 from lib.settings import settings

@@ -60,9 +60,9 @@ def _draw_filter(controls: Controls, chosen: Chosen) -> None:
     with st.container(gap="xsmall"):
         if chosen.definition.kind == "date":
             _draw_date(controls, chosen, key, label)
-        elif segments := _segments(controls, chosen):
+        elif segments := _segments(chosen):
             _draw_segments(controls, chosen, key, label, segments)
-        elif chosen.definition.kind == "string" and chosen.error is None:
+        elif chosen.definition.kind == "string" and chosen.error is None and not _has_segments(chosen):
             _draw_chips(controls, chosen, key, label)
         else:
             _draw_text(controls, chosen, key, label)
@@ -159,14 +159,14 @@ def _draw_meaning(controls: Controls, chosen: Chosen) -> None:
                 on_click=choose,
                 args=(controls, chosen.name, chosen.error.suggestion),
             )
-    elif chosen.expression is not None and not chosen.expression.any and _needs_words(controls, chosen):
-        st.caption(plain(chosen.expression.describe(controls.context)))
+    elif chosen.expression is not None and not chosen.expression.any and _needs_words(chosen):
+        st.caption(plain(chosen.expression.describe(controls.context)).replace(" (", "  \n("))
 
 
-def _needs_words(controls: Controls, chosen: Chosen) -> bool:
+def _needs_words(chosen: Chosen) -> bool:
     if chosen.definition.kind in ("date", "number"):
         return True
-    if _segments(controls, chosen):
+    if _segments(chosen):
         return False
     items = getattr(chosen.expression, "items", ())
     return any(item.literal is None or item.exclude for item in items)
@@ -224,19 +224,16 @@ def _reset(controls: Controls) -> None:
     addresses.write(address, {name: chosen.default for name, chosen in address.filters.items()})
 
 
-def _segments(controls: Controls, chosen: Chosen) -> tuple[str, ...]:
+def _has_segments(chosen: Chosen) -> bool:
+    return chosen.definition.kind == "yesno" or 0 < len(fixed_choices(chosen.name)) <= MOST_SEGMENTS
+
+
+def _segments(chosen: Chosen) -> tuple[str, ...]:
     """The segments of a filter with few choices; none when its expression is another than one of them."""
-    if chosen.definition.kind == "yesno":
-        segments = (ANY, *YESNO)
-    elif chosen.definition.kind == "string" and 0 < len(choices := _fixed(chosen)) <= MOST_SEGMENTS:
-        segments = (ANY, *choices)
-    else:
+    if not _has_segments(chosen):
         return ()
+    segments = (ANY, *(YESNO if chosen.definition.kind == "yesno" else fixed_choices(chosen.name)))
     return segments if chosen.error is None and chosen.canonical in segments else ()
-
-
-def _fixed(chosen: Chosen) -> tuple[str, ...]:
-    return fixed_choices(chosen.name)
 
 
 def _set(key: str, value: object) -> None:

@@ -30,10 +30,11 @@ from lib.board.words import (
     through_words,
     trouble_notice,
 )
-from lib.charts import HEIGHT, draw
+from lib.charts import HEIGHT, draw, format_value
 from lib.filters import DateExpression, parse
 from lib.log import fault
-from lib.looks import CompiledLook, Look, LookError
+from lib.looks import CompiledLook, Look, LookError, fill_caption
+from lib.looks.caption import caption_names
 from lib.warehouse.query import QueryCancelled
 
 _DRAWN = "board.drawn"
@@ -73,23 +74,25 @@ def _draw_tile(visit: Visit, look: Look) -> None:
     options = addresses.chosen_options(look, _options_now(visit))
     with st.container(gap=None):
         entry = _draw_head(visit, look, options)
-        st.caption(plain(look.caption or look.question))
+        caption = st.empty()
+    # A caption with figures in it waits for them; until then the question stands there.
+    caption.caption(plain(look.question if caption_names(look.caption) or not look.caption else look.caption))
     slot = st.skeleton(height=HEIGHT) if _is_first(visit, look.id) else st
     footer = st.empty()
     if slot is not st:
-        footer.caption(":gray[:material/hourglass: Asking the warehouse …]")
+        footer.markdown(":small[:gray[:material/hourglass: Asking the warehouse …]]")
     wrong = next((chosen for chosen in listened(visit, look) if chosen.error is not None), None)
     if wrong is not None:
         with slot.container():
             _draw_notice(filter_error_notice(wrong))
             if wrong.error is not None and wrong.error.suggestion:
                 _choose_button(visit, look, f"Use {wrong.error.suggestion}", wrong.name, wrong.error.suggestion)
-        footer.caption(":gray[No numbers are shown while a filter is wrong]")
+        footer.markdown(":small[:gray[No numbers are shown while a filter is wrong]]")
         return
     if missing := missing_sources(visit, look):
         with slot.container():
             _draw_notice(Notice("info", ":material/info:", f"**Not delivered.** {plain(' '.join(missing))}"))
-        footer.caption(":gray[Nothing was read]")
+        footer.markdown(":small[:gray[Nothing was read]]")
         return
     compiled = compile_tile(visit, look, options)
     outcome = ask(visit, compiled)
@@ -100,10 +103,13 @@ def _draw_tile(visit: Visit, look: Look) -> None:
     elif not has_rows(look, outcome.result.table):
         with slot.container():
             _draw_empty(visit, look, options)
-        footer.caption(footer_words(visit, compiled, outcome))
+        footer.markdown(f":small[{footer_words(visit, compiled, outcome)}]")
     else:
-        _draw_body(visit, compiled, outcome.result.table, slot)
-        footer.caption(footer_words(visit, compiled, outcome))
+        table = outcome.result.table
+        if caption_names(look.caption):
+            caption.caption(plain(fill_caption(compiled, table, format_value)))
+        _draw_body(visit, compiled, table, slot)
+        footer.markdown(f":small[{footer_words(visit, compiled, outcome)}]")
     if entry:
         open_details(visit, compiled, outcome, entry)
 
@@ -191,7 +197,7 @@ def _draw_trouble(visit: Visit, compiled: CompiledLook, outcome: Outcome) -> Non
             on_click=results.clear,
             args=(compiled.query,),
         )
-    st.caption(f":gray[Error {trouble.id} at {trouble.at:%H:%M} UTC]")
+    st.markdown(f":small[:gray[Error {trouble.id} at {trouble.at:%H\\:%M} UTC]]")
 
 
 def _draw_fault(slot: Any, error: Exception, look_id: str) -> None:
