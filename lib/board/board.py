@@ -157,4 +157,4 @@ def _slots(part: _Part) -> list[tuple[Any, Any, str]]:
     across = 1 if part.wide else min(len(part.looks), 3)
     width = 276 if across == 3 else 380
     with st.grid(max(across, 1 if part.wide else 2), min_column_width=width, gap="small", border=True):
-        return [(st.container(gap="small"), tile, look) for look in part.looks]
+        return [(st.container(gap="xsmall"), tile, look) for look in part.looks]

@@ -36,23 +36,23 @@ def draw_counter(visit: Visit, look: Look, slot: Any) -> None:
     slot.metric(
         plain(look.label or look.title),
         format_counter(figures.value, column.format),
-        delta_of(figures),
-        COLORS[look.chart.good],
+        None if figures.change is None else format_change(figures.change, figures.change_kind),
+        "off" if is_level(figures) else COLORS[look.chart.good],
         help=help_of(visit, compiled, figures, outcome),
         border=True,
         height="stretch" if line else HEIGHT,
         chart_data=line,
         chart_type="area",
+        delta_arrow="off" if is_level(figures) else "auto",
         delta_description=figures.versus or None,
     )
 
 
-def delta_of(figures: CounterFigures) -> str | int | None:
-    """The change as Streamlit's delta: a text with its sign, the number 0 for no change, None for nothing to tell."""
+def is_level(figures: CounterFigures) -> bool:
+    """Whether the change is none, or too small to be seen in its format: then it is neither good nor bad."""
     if figures.change is None:
-        return None
-    text = format_change(figures.change, figures.change_kind)
-    return 0 if not any(digit in text for digit in "123456789") else text
+        return False
+    return not any(digit in format_change(figures.change, figures.change_kind) for digit in "123456789")
 
 
 def line_of(line: Sequence[float | None]) -> list[float] | None:

@@ -19,11 +19,8 @@ REFRESH = "board.refresh"
 
 def draw_header(visit: Visit, title: str, question: str, looks: Sequence[Look], counters: Sequence[Look]) -> None:
     """Draw everything above the tiles but the notices."""
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.title(plain(title), anchor=False, width="stretch")
-        if counters:
-            with st.container(width="content"):
-                _draw_figures_menu(visit, counters)
         with st.popover("Copy link", icon=":material/link:"):
             _draw_links(visit)
         with st.popover("Download", icon=":material/download:"):
@@ -35,13 +32,16 @@ def draw_header(visit: Visit, title: str, question: str, looks: Sequence[Look], 
             help="Clear cache and refresh",
             on_click=ask_anew,
         )
-    with st.container(gap="xsmall"):
+    with st.container(gap=None):
         if question:
             st.caption(plain(question))
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(_small(filter_badges(visit.address.filters.values(), visit.context)), width="stretch")
             demo = ":gray-badge[Demo data] " if visit.origin.origin == "demo" else ""
             st.markdown(_small(f"{demo}:gray[:material/schedule: {_age(visit, looks)}]"), width="content")
+            if counters:
+                with st.container(width="content"):
+                    _draw_figures_menu(visit, counters)
 
 
 def ask_anew() -> None:

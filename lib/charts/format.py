@@ -100,6 +100,8 @@ def _number(value: float, format: str | None) -> str:
             return _bytes(value)
         case "duration":
             return _duration(value)
+        case "integer":
+            return f"{value:,.0f}"
         case "decimal":
             return f"{value:,.2f}".rstrip("0").rstrip(".")
         case _:
