@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache
 from itertools import accumulate
 
@@ -87,7 +87,7 @@ def _cast_column(column: pa.ChunkedArray, wanted: pa.DataType, name: str, kind: 
         return column
     try:
         return pa.chunked_array([_cast(chunk, wanted) for chunk in column.chunks], type=wanted)
-    except (pa.ArrowException, ValueError, OverflowError) as error:
+    except (pa.ArrowException, ValueError, ArithmeticError) as error:
         raise QueryInvalid(f"A value of “{name}” is no {kind}.", detail=str(error)) from error
 
 
@@ -115,7 +115,8 @@ def _cast(array: pa.Array, wanted: pa.DataType) -> pa.Array:
 
 
 def _decimal(value: float) -> Decimal:
-    return round(Decimal(repr(value)), 9)
+    with localcontext(prec=60):
+        return round(Decimal(repr(value)), 9)
 
 
 def _inside(text: str, word: str) -> str:

@@ -44,12 +44,12 @@ def read_origin(folder: Path, stamp: str) -> Origin:
     """What the stamp was made from; an unknown origin (`""`) where its folder does not say."""
     try:
         text = json.loads((folder / stamp / ORIGIN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        last_day = text.get("last_day")
+        return Origin(
+            origin=text.get("origin", ""),
+            last_day=date.fromisoformat(last_day) if last_day else None,
+            missing=dict(text.get("missing") or {}),
+            dialect=text.get("dialect", ""),
+        )
+    except (OSError, ValueError, TypeError, AttributeError):
         return Origin("")
-    last_day = text.get("last_day")
-    return Origin(
-        origin=text.get("origin", ""),
-        last_day=date.fromisoformat(last_day) if last_day else None,
-        missing=dict(text.get("missing") or {}),
-        dialect=text.get("dialect", ""),
-    )

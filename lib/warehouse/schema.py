@@ -28,8 +28,9 @@ class TableSchema:
     sources: frozenset[str]
 
 
-def read_schema(path: Path = SCHEMA_FILE) -> Mapping[str, TableSchema]:
+def read_schema(path: Path | None = None) -> Mapping[str, TableSchema]:
     """All tables by `dataset.table`; read again when the file changes. Raises SchemaMissing."""
+    path = path or SCHEMA_FILE
     try:
         changed = path.stat().st_mtime_ns
     except OSError as error:
@@ -59,7 +60,7 @@ def tables_of(sql: str) -> frozenset[str]:
     return read_statement(sql).tables
 
 
-def sources_of(sql: str, path: Path = SCHEMA_FILE) -> frozenset[str]:
+def sources_of(sql: str, path: Path | None = None) -> frozenset[str]:
     """The raw tables that a query's rows come from; a table that is not listed stands for itself."""
     tables = tables_of(sql)
     if not tables:

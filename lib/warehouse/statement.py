@@ -37,6 +37,8 @@ def read_statement(sql: str) -> Statement:
     if len(trees) != 1:
         raise QueryInvalid("One SELECT is expected.", detail=f"{len(trees)} statements")
     tree = trees[0]
+    if isinstance(tree, exp.Condition) and not isinstance(tree, exp.Query):
+        raise QueryInvalid("This SQL does not read as a query.", detail=sql)
     if not isinstance(tree, exp.Query):
         raise QueryRefused("Only SELECT may run here.", construct=tree.key.upper())
     if any(not select.expressions for select in tree.find_all(exp.Select)):
