@@ -6,10 +6,11 @@ Usage and answers: docs/filters, "Command line". Nothing heavy is imported: a ca
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from lib.filters import KINDS, Context, DateExpression, FilterError, parse, utc_text
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0 if arguments else 2
     if list(arguments) == ["--batch"]:
         clock = datetime.now(UTC).isoformat()
-        for lines in read_lines(sys.stdin.buffer.read1):
+        for lines in read_lines(partial(os.read, sys.stdin.fileno())):
             write(encode(answer_line(line, clock)) for line in lines)
         return 0
     try:
@@ -203,7 +204,7 @@ def encode(found: Mapping[str, Any]) -> str:
     return text
 
 
-def read_lines(read: Callable[[int], bytes | None]) -> Iterator[list[bytes]]:
+def read_lines(read: Callable[[int], bytes]) -> Iterator[list[bytes]]:
     """All complete lines at hand, again and again, so that a caller who waits for an answer gets it."""
     rest = b""
     while chunk := read(1 << 20):

@@ -13,6 +13,7 @@ from lib.filters.definitions import FilterDefinition, names_of, reduce_name
 from lib.filters.errors import FilterError, clip
 from lib.filters.expression import Expression, parse
 from lib.filters.intervals import fixed_text
+from lib.filters.lists import SPACES
 
 LONGEST_QUERY = 8000
 MOST_PARAMETERS = 50
@@ -69,7 +70,7 @@ def read_link(
 def _collect(
     texts: Mapping[str, Sequence[str]], ignored: tuple[str, ...], definitions: Mapping[str, FilterDefinition]
 ) -> LinkFilters:
-    values = {name: ",".join(text for text in parts if text.strip()) for name, parts in texts.items()}
+    values = {name: ",".join(text for text in parts if text.strip(SPACES)) for name, parts in texts.items()}
     repeated = tuple(name for name, parts in texts.items() if len(parts) > 1)
     notices = []
     if ignored:

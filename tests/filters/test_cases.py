@@ -36,7 +36,7 @@ def context_of(case: dict[str, Any]) -> Context:
     )
 
 
-@pytest.mark.parametrize(("kind", "case"), read_cases())
+@pytest.mark.parametrize(("kind", "case"), list(read_cases()))
 def test_case(kind: str, case: dict[str, Any]) -> None:
     ctx = context_of(case)
     if "error" in case:
