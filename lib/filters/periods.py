@@ -39,7 +39,7 @@ def instant_of(local: datetime, zone: str) -> datetime:
     if zone == "UTC":
         return local.replace(tzinfo=UTC)
     info = zone_info(zone)
-    before, after = _offset(local.replace(tzinfo=info)), _offset(local.replace(tzinfo=info, fold=1))
+    before, after = (_offset(local.replace(tzinfo=info, fold=fold)) for fold in (0, 1))
     if before >= after:
         return (local - before).replace(tzinfo=UTC)
     low, high = local - after, local - before  # the clock changes in (low, high]
@@ -60,7 +60,7 @@ def local_of(instant: datetime, zone: str) -> datetime:
     """Civil time (naive) of an instant in the zone; OverflowError outside the years 1-9999."""
     if zone == "UTC":
         return instant.astimezone(UTC).replace(tzinfo=None)
-    return instant.astimezone(zone_info(zone)).replace(tzinfo=None)
+    return instant.astimezone(zone_info(zone)).replace(tzinfo=None, fold=0)
 
 
 def midnight(day: date, zone: str) -> datetime:
