@@ -29,6 +29,10 @@ from lib.warehouse.dialect import install_in_sqlglot  # noqa: E402
 
 DATABASE = "warehouse.duckdb"
 STATE = "models_state.duckdb"
+# Without a zone results change with the host's.
+SESSION = {"TimeZone": "UTC", "threads": 2, "memory_limit": "1500MB", "autoinstall_known_extensions": False}
+
+_METHODS = {True: BigQueryConnectionMethod.SERVICE_ACCOUNT, False: BigQueryConnectionMethod.OAUTH}
 
 
 def configuration(database: Path | None, start: date) -> Config:
@@ -44,6 +48,7 @@ def configuration(database: Path | None, start: date) -> Config:
         gateways["bigquery"] = _bigquery()
     return Config(
         gateways=gateways,
+        default_test_connection=DuckDBConnectionConfig(connector_config=SESSION),
         default_gateway="bigquery" if database is None and settings().bigquery_project else "duckdb",
         model_defaults=ModelDefaultsConfig(
             dialect="bigquery",
@@ -63,13 +68,11 @@ def configuration(database: Path | None, start: date) -> Config:
 
 
 def _duckdb(database: Path | None, folder: Path) -> GatewayConfig:
-    # Without a zone results change with the host's.
-    session = {"TimeZone": "UTC", "threads": 2, "memory_limit": "1500MB", "autoinstall_known_extensions": False}
     if database is None:
-        return GatewayConfig(connection=DuckDBConnectionConfig(connector_config=session))
+        return GatewayConfig(connection=DuckDBConnectionConfig(connector_config=SESSION))
     return GatewayConfig(
         connection=DuckDBConnectionConfig(
-            database=str(database.absolute()), connector_config={**session, "temp_directory": str(folder / "spill")}
+            database=str(database.absolute()), connector_config={**SESSION, "temp_directory": str(folder / "spill")}
         ),
         state_connection=DuckDBConnectionConfig(database=str(folder / STATE)),
     )
@@ -77,11 +80,8 @@ def _duckdb(database: Path | None, folder: Path) -> GatewayConfig:
 
 def _bigquery() -> GatewayConfig:
     wanted = settings()
-    method = BigQueryConnectionMethod.SERVICE_ACCOUNT if wanted.bigquery_credentials else BigQueryConnectionMethod.OAUTH
     connection = BigQueryConnectionConfig(
-        method=BigQueryConnectionMethod.SERVICE_ACCOUNT
-        if wanted.bigquery_credentials
-        else BigQueryConnectionMethod.OAUTH,
+        method=_METHODS[wanted.bigquery_credentials is not None],
         keyfile=str(wanted.bigquery_credentials) if wanted.bigquery_credentials else None,
         project=wanted.bigquery_project,
         location=wanted.bigquery_location,
