@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from lib.warehouse import dialect, freshness
+from lib.warehouse.alarm import Alarm, Appointment
 from lib.warehouse.columns import cast_table
 from lib.warehouse.duckdb_file import Catalog, OpenFile, open_file
 from lib.warehouse.folder import current_stamp, warehouse_file
@@ -52,6 +53,11 @@ LOST = frozenset({"IO", "Connection", "FATAL", "INTERNAL", "Serialization", "INT
 WRONG_KINDS = frozenset({"Conversion", "Out of Range", "Invalid Input", "Binder", "Mismatch Type", "Invalid Type"})
 
 
+# An interrupt that comes before the query begins is lost: it is repeated so often, until the call has ended.
+REPEAT_SECONDS = 0.05
+_ALARM = Alarm()
+
+
 @dataclass
 class _Stop:
     """Ends the query of one cursor, by its deadline or because it is not wanted; keeps the first reason."""
@@ -59,14 +65,11 @@ class _Stop:
     cursor: duckdb.DuckDBPyConnection
     reason: str = ""
     over: bool = False
-    timers: list[threading.Timer] = field(default_factory=list)
+    next: Appointment | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def after(self, seconds: float, reason: str) -> None:
-        timer = threading.Timer(seconds, self.now, (reason,))
-        timer.daemon = True
-        self.timers.append(timer)
-        timer.start()
+        self.next = _ALARM.after(seconds, partial(self.now, reason))
 
     def now(self, reason: str) -> None:
         with self.lock:
@@ -74,14 +77,15 @@ class _Stop:
                 return
             self.reason = self.reason or reason
             self.cursor.interrupt()
-            # An interrupt that comes before the query begins is lost: repeat it until the call has ended.
-            self.after(0.05, reason)
+            if self.next is not None:
+                self.next.cancel()
+            self.after(REPEAT_SECONDS, reason)
 
     def end(self) -> None:
         with self.lock:
             self.over = True
-            for timer in self.timers:
-                timer.cancel()
+            if self.next is not None:
+                self.next.cancel()
 
 
 class DuckDBWarehouse:
