@@ -1,4 +1,4 @@
-"""The company board's numbers once more, in plain Python from the raw exports, by the words of docs/warehouse.
+"""The company board's numbers once more, in plain Python from the raw tables, by the words of docs/warehouse.
 
 Nothing here comes from the models or the looks: this is what they are held against.
 """
@@ -10,11 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
+from datetime import UTC, date, datetime, timedelta
 from statistics import fmean
 
-import pyarrow.parquet as pq
+import duckdb
 
 DAY = timedelta(days=1)
 PING_COLUMNS = [
@@ -96,10 +95,10 @@ def payload(text: str | None) -> dict:
 
 
 class RawFigures:
-    """All of the raw exports that the board needs, and the rows that its measures add up."""
+    """All of the raw tables that the board needs, and the rows that its measures add up."""
 
-    def __init__(self, folder: Path, last_day: date) -> None:
-        self.folder, self.last_day = folder, last_day
+    def __init__(self, warehouse: duckdb.DuckDBPyConnection, last_day: date) -> None:
+        self.warehouse, self.last_day = warehouse, last_day
         read = self._read
         self.accounts = {row["id"]: row["name"] for row in read("salesforce_data.accounts", ["id", "name"])}
         self.map = defaultdict(list)
@@ -118,9 +117,8 @@ class RawFigures:
         self.days = [*self._rows("daily", lambda day: day)]
 
     def _read(self, table: str, columns: list[str] | None = None) -> list[dict]:
-        path = self.folder / f"{table}.parquet"
-        parts = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
-        return [row for part in parts for row in pq.read_table(part, columns=columns).to_pylist()]
+        names = ", ".join(columns or ["*"])
+        return self.warehouse.execute(f"SELECT {names} FROM {table}").to_arrow_table().to_pylist()
 
     def _read_releases(self) -> list[tuple[date, tuple[int, int]]]:
         rows = self._read("sourcegraph_analytics.releases")
@@ -298,7 +296,3 @@ def version_number(version: str | None) -> tuple[int, int] | None:
     released = re.sub(r"^[0-9]+_[0-9-]+_", "", version or "")
     found = re.match(r"v?([0-9]{1,3})\.([0-9]{1,4})", released)
     return (int(found[1]), int(found[2])) if found else None
-
-
-def midnight_after(day: date) -> datetime:
-    return datetime.combine(day + DAY, time(), UTC)

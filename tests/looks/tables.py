@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -26,9 +27,16 @@ def complete_rows(table: str, rows: Rows) -> list[list[object]]:
     return [[row.get(name, [] if kind.startswith("ARRAY") else None) for name, kind in columns.items()] for row in rows]
 
 
-def oracle_tables(tables: Mapping[str, Rows]) -> dict[str, Table]:
-    """The tables for Google's reference engine."""
-    return {name: Table(dict(table_columns(name)), complete_rows(name, rows)) for name, rows in tables.items()}
+def oracle_tables(tables: Mapping[str, Rows], sql: str = "") -> dict[str, Table]:
+    """The tables for Google's reference engine; with `sql` only the columns that its words name (it is slow)."""
+    words = set(re.findall(r"\w+", sql))
+    found = {}
+    for name, rows in tables.items():
+        columns = dict(table_columns(name))
+        kept = [at for at, column in enumerate(columns) if not sql or column in words]
+        cells = [[row[at] for at in kept] for row in complete_rows(name, rows)]
+        found[name] = Table({column: columns[column] for column in columns if not sql or column in words}, cells)
+    return found
 
 
 def make_warehouse(folder: Path, tables: Mapping[str, Rows]) -> DuckDBWarehouse:

@@ -38,7 +38,9 @@ def test_the_example_holds_on_both_engines(file: Path, case: dict, tmp_path: Pat
     finally:
         warehouse.close()
     assert_same([list(row.values()) for row in table.to_pylist()], expected)
-    columns, rows = execute(compiled.query.sql, oracle_tables(case["tables"]), compiled.query.parameters)
+    columns, rows = execute(
+        compiled.query.sql, oracle_tables(case["tables"], compiled.query.sql), compiled.query.parameters
+    )
     assert columns == list(compiled.query.columns)
     assert_same(rows, expected)
     if "figures" in case:

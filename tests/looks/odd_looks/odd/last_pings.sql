@@ -17,4 +17,4 @@ SELECT
 FROM analytics.instances
 WHERE NOT @filter_date
   AND @filters
-ORDER BY site_id
+ORDER BY site_id, last_ping_at
