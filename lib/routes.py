@@ -6,7 +6,6 @@ import gc
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 import streamlit as st
 from pydantic import ValidationError
@@ -86,11 +85,9 @@ def sign_out(request: Request) -> Response:
 
 
 def local_path(text: str) -> str:
-    """A path of this server, with its parameters; `/` for anything that could lead elsewhere."""
-    parts = urlsplit(text) if text.isprintable() else None
-    if parts is None or parts.scheme or parts.netloc or "\\" in text:
-        return "/"
-    return text if text.startswith("/") and not text.startswith("//") else "/"
+    """A path of this server, with its parameters; `/` for anything that a browser could read as another address."""
+    local = text.startswith("/") and not text.startswith("//") and "\\" not in text and text.isprintable()
+    return text if local else "/"
 
 
 def answer_state_error(_request: Request, error: Exception) -> Response:

@@ -13,7 +13,9 @@ from lib.access.invitations import SPENT, accept_invitation, change_password, in
 from lib.access.people import AccessError, Person, Role
 from lib.access.sessions import current_key, end_session, person_of, sign_out_address
 from lib.access.sign_in import SignInRefused, sign_in
+from lib.log import fault
 from lib.settings import settings
+from lib.state import StateError
 
 WIDTH = 380
 MARK = (
@@ -104,10 +106,15 @@ def forwarded_address(direct: str | None, forwarded_for: str | None) -> str | No
 
 
 def _check(email: str, password: str) -> None:
+    if not email.strip() or not password:
+        st.error("Enter your email and password.", icon=":material/error:")
+        return
     try:
         _go_to_session(sign_in(email, password, visitor_address()), "location.pathname + location.search")
     except SignInRefused as refused:
         st.error(str(refused), icon=":material/error:")
+    except StateError as error:
+        st.error(f"**{error}** ({fault(error, surface='sign-in')})", icon=":material/error:")
 
 
 def _accept(token: str, person: Person) -> None:
