@@ -18,7 +18,7 @@ _LIGHT_DAILY = 0.07
 
 @dataclass(frozen=True)
 class Activity:
-    """Arrays of shape (days, instances), as they stand at the end of each day, that is counted from their period's start."""
+    """Arrays of shape (days, instances), at each day's end, counted from their period's start."""
 
     daily: np.ndarray
     weekly: np.ndarray  # since Sunday

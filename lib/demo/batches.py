@@ -13,7 +13,7 @@ _WINDOW = 93  # instances prune their event log: counts of events reach back so 
 
 @dataclass(frozen=True)
 class Batches:
-    """Arrays of shape (days, instances). `made` and `changesets` are of the day, all others run as the instance sends them."""
+    """Arrays of shape (days, instances). `made` and `changesets` are of the day, all others as sent."""
 
     made: np.ndarray
     changesets: np.ndarray
@@ -116,7 +116,7 @@ _COHORT = [
 def cohort_lists(
     batches: Batches, calendar: Calendar, merge: np.ndarray, day: np.ndarray, column: np.ndarray, wanted: np.ndarray
 ) -> pa.Array:
-    """The last 12 months' batch changes by the week (Monday) they were made, as known at each ping; NULL if not `wanted`.
+    """The last 12 months' batch changes by the week (Monday) they were made, as each `wanted` ping knows them.
 
     `merge` is each instance's share of changesets that get merged; a week without batch changes is left out.
     """

@@ -14,7 +14,7 @@ Progress = Callable[[str, float], None]
 
 
 def write_exports(folder: Path, seed: int = 1, on_progress: Progress | None = None, scale: float = 1.0) -> None:
-    """Write every raw table of the demo into `folder`, as `<dataset>.<table>.parquet` or a folder of parts of that name.
+    """Write every raw table of the demo into `folder`, as `<dataset>.<table>.parquet`, a file or a folder of parts.
 
     The same seed and scale give the same rows. `scale` thins out ordinary accounts and visitors; everything that
     docs/demo.md names is there at any scale. `on_progress` hears the step in words and the share done, 0 to 1.

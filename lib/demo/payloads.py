@@ -13,13 +13,15 @@ def _midnight(day: str) -> str:
 
 
 def _point(day: str, users: str) -> str:
-    return f"""{{'StartTime': {_midnight(day)}, 'UserCount': {users}, 'RegisteredUserCount': {users}, 'AnonymousUserCount': 0,
+    return f"""{{'StartTime': {_midnight(day)}, 'UserCount': {users}, 'RegisteredUserCount': {users},
+        'AnonymousUserCount': 0,
         'IntegrationUserCount': {_whole(f"{users} * native_integration")}}}"""
 
 
 def _search_kind(share: float, slow: float) -> str:
     p50, p90, p99 = (_whole(f"latency * {slow * factor}") for factor in (1, 4.1, 12.5))
-    return f"""{{'UserCount': {_whole(f"weekly * {min(share * 1.7, 0.95)}")}, 'EventsCount': {_whole(f"week_visits * searches * {share}")},
+    return f"""{{'UserCount': {_whole(f"weekly * {min(share * 1.7, 0.95)}")},
+        'EventsCount': {_whole(f"week_visits * searches * {share}")},
         'EventLatencies': {{'P50': {p50}, 'P90': {p90}, 'P99': {p99}}}}}"""
 
 
@@ -52,7 +54,8 @@ def _ide(kind: str) -> str:
     return f"""{{'IdeKind': '{kind}', 'Month': {{{period("month_start", "monthly", "month_visits")}}},
         'Week': {{{period("week_start", "weekly", "week_visits")}}},
         'Day': {{{period("day", "daily", "daily")}, 'UserState': {{'Installs': {_whole(f"daily * {kind} * 0.02")},
-            'Uninstalls': {_whole(f"daily * {kind} * 0.01")}}}, 'RedirectsCount': {_whole(f"daily * {kind} * 0.3")}}}}}"""
+            'Uninstalls': {_whole(f"daily * {kind} * 0.01")}}},
+            'RedirectsCount': {_whole(f"daily * {kind} * 0.3")}}}}}"""
 
 
 def _cody(users: str, visits: str, share: float) -> str:
@@ -69,7 +72,8 @@ def _cody_period(day: str, users: str, visits: str, *clients: tuple[str, float])
 def _insight(kind: str, share: float) -> str:
     users, visits = f"insight_weekly * insights * {share}", f"insight_week_visits * insights * {share}"
     return f"""{{'InsightType': '{kind}', 'Additions': {_whole(f"{users} * 0.3")}, 'Edits': {_whole(f"{users} * 0.25")},
-        'Removals': {_whole(f"{users} * 0.08")}, 'Hovers': {_whole(f"{visits} * 3")}, 'DataPointClicks': {_whole(f"{visits} * 0.4")}}}"""
+        'Removals': {_whole(f"{users} * 0.08")}, 'Hovers': {_whole(f"{visits} * 3")},
+        'DataPointClicks': {_whole(f"{visits} * 0.4")}}}"""
 
 
 _CODY_MONTH = _cody_period(
@@ -85,15 +89,18 @@ _CODY_MONTH = _cody_period(
 PAYLOADS = {
     "site_activity": f"""CASE
         WHEN ancient THEN '{{}}'
-        WHEN quirk = 'no users for the day' THEN as_text({{'DAUs': [{_point("day", "CAST(NULL AS BIGINT)")}], 'WAUs': [{_point("week_start", "weekly")}],
+        WHEN quirk = 'no users for the day' THEN as_text({{'DAUs': [{_point("day", "CAST(NULL AS BIGINT)")}],
+            'WAUs': [{_point("week_start", "weekly")}],
             'MAUs': [{_point("month_start", "monthly")}], 'RMAUs': [{_point("rolling_start", "rolling")}]}})
         WHEN quirk = 'cut off' THEN '{{"DAUs":[{{"StartTime":"' || {_midnight("day")} || '","UserCou'
         WHEN quirk = 'null text' THEN 'null'
         WHEN quirk = 'quoted null' THEN '"null"'
         WHEN critical THEN as_text({{'MAUs': [{_point("month_start", "monthly")}]}})
-        WHEN two_days THEN as_text({{'DAUs': [{_point("day", "daily")}, {_point("day_before", "yesterday")}], 'WAUs': [{_point("week_start", "weekly")}],
+        WHEN two_days THEN as_text({{'DAUs': [{_point("day", "daily")}, {_point("day_before", "yesterday")}],
+            'WAUs': [{_point("week_start", "weekly")}],
             'MAUs': [{_point("month_start", "monthly")}]}})
-        ELSE as_text({{'DAUs': [{_point("day", "daily")}], 'WAUs': [{_point("week_start", "weekly")}], 'MAUs': [{_point("month_start", "monthly")}],
+        ELSE as_text({{'DAUs': [{_point("day", "daily")}], 'WAUs': [{_point("week_start", "weekly")}],
+            'MAUs': [{_point("month_start", "monthly")}],
             'RMAUs': [{_point("rolling_start", "rolling")}]}}) END""",
     "batch_changes_usage": f"""CASE
         WHEN (critical OR ancient) OR NOT batching THEN NULL
@@ -103,9 +110,12 @@ PAYLOADS = {
             'BatchSpecsCreatedCount': batch_specs, 'ChangesetSpecsCreatedCount': changeset_specs,
             'PublishedChangesetsCount': published, 'PublishedChangesetsUnpublishedCount': unpublished,
             'PublishedChangesetsMergedCount': merged,
-            'PublishedChangesetsDiffStatAddedSum': published * 34, 'PublishedChangesetsDiffStatDeletedSum': published * 21,
-            'PublishedChangesetsMergedDiffStatAddedSum': merged * 33, 'PublishedChangesetsMergedDiffStatDeletedSum': merged * 20,
-            'ImportedChangesetsCount': {_whole("published * 0.04")}, 'ImportedChangesetsMergedCount': {_whole("merged * 0.03")},
+            'PublishedChangesetsDiffStatAddedSum': published * 34,
+                'PublishedChangesetsDiffStatDeletedSum': published * 21,
+            'PublishedChangesetsMergedDiffStatAddedSum': merged * 33,
+                'PublishedChangesetsMergedDiffStatDeletedSum': merged * 20,
+            'ImportedChangesetsCount': {_whole("published * 0.04")},
+                'ImportedChangesetsMergedCount': {_whole("merged * 0.03")},
             'CurrentMonthContributorsCount': contributors, 'CurrentMonthUsersCount': batch_users,
             'BatchChangeStatsBySource': [
                 {{'Source': 'local', 'BatchChangesCount': greatest(batch_total - by_executor, 0),
@@ -118,13 +128,18 @@ PAYLOADS = {
         WHEN (critical OR ancient) OR navigation = 0 THEN NULL
         ELSE as_text({{
             'start_time': {_midnight("week_start")}, 'waus': {_whole("weekly * navigation")},
-            'precise_waus': {_whole("weekly * navigation * precise * 0.95")}, 'search_waus': {_whole("weekly * navigation * (1 - precise * 0.45)")},
+            'precise_waus': {_whole("weekly * navigation * precise * 0.95")},
+                'search_waus': {_whole("weekly * navigation * (1 - precise * 0.45)")},
             'xrepo_waus': {_whole("weekly * navigation * 0.31")},
             'event_summaries': list_filter([
-                {_summary("hover", "precise", "language", "false", 0.34)}, {_summary("hover", "search", "language", "false", 0.34)},
-                {_summary("definitions", "precise", "language", "true", 0.17)}, {_summary("definitions", "search", "language", "true", 0.17)},
-                {_summary("references", "precise", "language", "true", 0.11)}, {_summary("references", "search", "language", "true", 0.11)},
-                {_summary("hover", "precise", "other_language", "false", 0.38)}, {_summary("hover", "search", "other_language", "false", 0.38)}
+                {_summary("hover", "precise", "language", "false", 0.34)},
+                    {_summary("hover", "search", "language", "false", 0.34)},
+                {_summary("definitions", "precise", "language", "true", 0.17)},
+                    {_summary("definitions", "search", "language", "true", 0.17)},
+                {_summary("references", "precise", "language", "true", 0.11)},
+                    {_summary("references", "search", "language", "true", 0.11)},
+                {_summary("hover", "precise", "other_language", "false", 0.38)},
+                    {_summary("hover", "search", "other_language", "false", 0.38)}
               ], lambda entry: entry.total_actions > 0),
             'num_repositories': repositories,
             'num_repositories_with_upload_records': {_whole("repositories * precise * 0.7")},
@@ -147,35 +162,48 @@ PAYLOADS = {
     "code_insights_usage": f"""CASE
         WHEN (critical OR ancient) OR insights = 0 THEN NULL
         ELSE as_text({{
-            'WeekStart': {_midnight("monday")}, 'WeeklyInsightsPageViews': {_whole("insight_week_visits * insights * 2.2")},
+            'WeekStart': {_midnight("monday")},
+                'WeeklyInsightsPageViews': {_whole("insight_week_visits * insights * 2.2")},
             'WeeklyInsightsUniquePageViews': {_whole("insight_weekly * insights")},
             'WeeklyInsightCreators': {_whole("insight_weekly * insights * 0.15 + 0.2")},
-            'WeeklyUsageStatisticsByInsight': [{_insight("SearchInsights", 0.75)}, {_insight("LangStatsInsights", 0.25)}]}}) END""",
+            'WeeklyUsageStatisticsByInsight': [{_insight("SearchInsights", 0.75)},
+                {_insight("LangStatsInsights", 0.25)}]}}) END""",
     "cody_usage": f"""CASE
         WHEN (critical OR ancient) OR cody_share = 0 THEN NULL
         ELSE as_text({{
-            'Daily': {_cody_period("day", "daily", "daily")}, 'Weekly': {_cody_period("week_start", "weekly", "week_visits")},
+            'Daily': {_cody_period("day", "daily", "daily")},
+                'Weekly': {_cody_period("week_start", "weekly", "week_visits")},
             'Monthly': {_CODY_MONTH}}}) END""",
     "dependency_versions": "CASE WHEN ancient THEN NULL ELSE dependency_versions END",
     "code_host_versions": "CASE WHEN (critical OR ancient) THEN NULL ELSE code_host_versions END",
     "saved_searches": f"""CASE
         WHEN (critical OR ancient) OR saved = 0 THEN NULL
-        ELSE as_text({{'TotalSavedSearches': {_whole("accounts * saved * 1.6")}, 'UniqueUsers': {_whole("accounts * saved")},
-            'OrgSavedSearches': {_whole("accounts * saved * 0.3")}, 'NotificationsSent': {_whole("visits * saved * 0.4")},
-            'NotificationsClicked': {_whole("visits * saved * 0.05")}, 'UniqueUserPageViews': {_whole("monthly * saved * 0.6")}}}) END""",
+        ELSE as_text({{'TotalSavedSearches': {_whole("accounts * saved * 1.6")},
+            'UniqueUsers': {_whole("accounts * saved")},
+            'OrgSavedSearches': {_whole("accounts * saved * 0.3")},
+                'NotificationsSent': {_whole("visits * saved * 0.4")},
+            'NotificationsClicked': {_whole("visits * saved * 0.05")},
+                'UniqueUserPageViews': {_whole("monthly * saved * 0.6")}}}) END""",
     "code_monitoring_usage": f"""CASE
         WHEN (critical OR ancient) OR monitors = 0 THEN NULL
-        ELSE as_text({{'CodeMonitoringPageViews': {_whole("rolling * monitors * 19")}, 'CreateFormSubmitted': {_whole("rolling * monitors * 0.6")},
-            'EmailActionsTriggered': {_whole("rolling * monitors * 24")}, 'TriggerRuns': {_whole("accounts * monitors * 93 * 4")},
-            'TriggerRunsErrored': {_whole("accounts * monitors * 3")}, 'MonitorsEnabled': {_whole("accounts * monitors + 1")},
-            'MonitorsEnabledUniqueUsers': {_whole("accounts * monitors * 0.6 + 1")}, 'ReposMonitored': {_whole("accounts * monitors * 2.5")}}}) END""",
+        ELSE as_text({{'CodeMonitoringPageViews': {_whole("rolling * monitors * 19")},
+            'CreateFormSubmitted': {_whole("rolling * monitors * 0.6")},
+            'EmailActionsTriggered': {_whole("rolling * monitors * 24")},
+                'TriggerRuns': {_whole("accounts * monitors * 93 * 4")},
+            'TriggerRunsErrored': {_whole("accounts * monitors * 3")},
+                'MonitorsEnabled': {_whole("accounts * monitors + 1")},
+            'MonitorsEnabledUniqueUsers': {_whole("accounts * monitors * 0.6 + 1")},
+                'ReposMonitored': {_whole("accounts * monitors * 2.5")}}}) END""",
     "notebooks_usage": f"""CASE
         WHEN (critical OR ancient) OR notebooks = 0 THEN NULL
-        ELSE as_text({{'NotebookPageViews': {_whole("rolling * notebooks * 16")}, 'NotebooksListPageViews': {_whole("rolling * notebooks * 6")},
-            'NotebooksCreatedCount': {_whole("rolling * notebooks * 1.1")}, 'NotebookAddedStarsCount': {_whole("rolling * notebooks * 0.4")}}}) END""",
+        ELSE as_text({{'NotebookPageViews': {_whole("rolling * notebooks * 16")},
+            'NotebooksListPageViews': {_whole("rolling * notebooks * 6")},
+            'NotebooksCreatedCount': {_whole("rolling * notebooks * 1.1")},
+                'NotebookAddedStarsCount': {_whole("rolling * notebooks * 0.4")}}}) END""",
     "code_host_integration_usage": f"""CASE
         WHEN (critical OR ancient) OR browser_extension + native_integration = 0 THEN NULL
-        ELSE as_text({{'Month': {_integrations("month_start", "monthly", "month_visits")}, 'Week': {_integrations("week_start", "weekly", "week_visits")},
+        ELSE as_text({{'Month': {_integrations("month_start", "monthly", "month_visits")},
+            'Week': {_integrations("week_start", "weekly", "week_visits")},
             'Day': {_integrations("day", "daily", "daily")}}}) END""",
     "ide_extensions_usage": f"""CASE
         WHEN (critical OR ancient) OR vscode + jetbrains = 0 THEN NULL
@@ -189,7 +217,8 @@ PAYLOADS = {
     "retention_statistics": "NULL",
     "repositories": """CASE
         WHEN (critical OR ancient) OR repositories = 0 THEN NULL
-        ELSE as_text({'GitDirBytes': repositories * 48000000, 'NewLinesCount': repositories * 61000, 'OldLinesCount': 0}) END""",
+        ELSE as_text({'GitDirBytes': repositories * 48000000, 'NewLinesCount': repositories * 61000,
+            'OldLinesCount': 0}) END""",
     "repository_size_histogram": "NULL",
     "search_onboarding": "NULL",
     "extensions_usage": "NULL",

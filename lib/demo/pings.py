@@ -82,7 +82,7 @@ def _dictionary(values: list[str | None], index: np.ndarray) -> pa.Array:
 
 
 def _licence_keys(world: World, switched_late: int = 4) -> tuple[list[str | None], np.ndarray]:
-    """Per day and instance the licence key in use: the account's latest made, some days after it was made; kept when it ends."""
+    """Per day and instance the licence key in use: the account's latest made; kept when it ends."""
     keys: list[str | None] = [None] + [licence.key for licence in world.licences]
     used = np.zeros((DAYS, len(world.instances)), dtype=np.int32)
     by_account: dict[str, list[int]] = {}
@@ -127,6 +127,8 @@ def _facts(story: _Story, rows: Rows) -> pa.Table:
     ancient = np.array([instance.oldest == "3.43" for instance in instances])[i]
     critical = np.array([instance.telemetry == "critical" for instance in instances])[i]
 
+    keyless = (minors[version] < minor_of("5.0")) | ancient
+
     def fixed(values: list[str | None]) -> pa.Array:
         return _dictionary(values, i)
 
@@ -139,14 +141,15 @@ def _facts(story: _Story, rows: Rows) -> pa.Table:
     repositories = np.array([instance.repos for instance in instances])[i]
     day0 = cal.day.astype("datetime64[s]")
     sent_at = day0[t] + rows.second.astype("timedelta64[s]")
+    # Each part is rounded down by itself; one ping must still agree with itself.
+    weekly = _so_far(act.weekly, rows, week)
+    monthly = np.maximum(_so_far(act.monthly, rows, month), weekly)
+    resurrected = _so_far(act.resurrected, rows, month)
+    retained = np.minimum(_so_far(act.retained, rows, month), monthly - resurrected)
     columns: dict[str, object] = {
         "site_id": fixed([instance.site_id for instance in instances]),
-        "version": pa.compute.if_else(pa.array(sent), _dictionary(list(names), version), fixed(own_version)),
-        "license_key": pa.compute.if_else(
-            pa.array((minors[version] < minor_of("5.0")) | ancient),
-            pa.scalar(None, pa.string()),
-            _dictionary(story.licence_keys, story.licences[t, i]),
-        ),
+        "version": _dictionary([*own_version, *names], np.where(sent, len(own_version) + version, i)),
+        "license_key": _dictionary(story.licence_keys, np.where(keyless, 0, story.licences[t, i])),
         "email": fixed([instance.email for instance in instances]),
         "auth": fixed([instance.auth for instance in instances]),
         "code_hosts": fixed([instance.code_hosts for instance in instances]),
@@ -181,9 +184,9 @@ def _facts(story: _Story, rows: Rows) -> pa.Table:
         },
         "daily": np.floor(act.daily[t, i] * rows.share).astype(np.int64),
         "yesterday": act.daily[np.maximum(t - 1, 0), i],
-        "weekly": _so_far(act.weekly, rows, week),
+        "weekly": weekly,
         "insight_weekly": _so_far(act.insight_weekly, rows, monday),
-        "monthly": _so_far(act.monthly, rows, month),
+        "monthly": monthly,
         "rolling": act.rolling[t, i],
         "week_visits": _so_far(act.week_visits, rows, week),
         "insight_week_visits": _so_far(act.insight_week_visits, rows, monday),
@@ -191,10 +194,10 @@ def _facts(story: _Story, rows: Rows) -> pa.Table:
         "visits": _so_far(act.visits, rows, False),
         "users_before": act.before[t, i],
         "accounts": act.accounts[t, i],
-        "created": _so_far(act.created, rows, month),
+        "created": monthly - retained - resurrected,
         "deleted": _so_far(act.deleted, rows, month),
-        "retained": _so_far(act.retained, rows, month),
-        "resurrected": _so_far(act.resurrected, rows, month),
+        "retained": retained,
+        "resurrected": resurrected,
         "batching": np.array([instance.batch_rate > 0 for instance in instances])[i],
         "batch_total": bat.total[t, i],
         "batch_closed": bat.closed[t, i],
@@ -232,7 +235,7 @@ def _host_versions(instance: Instance) -> str:
 
 
 def _cohorts(story: _Story, rows: Rows) -> pa.Array:
-    """The cohort list, in the day's last pings: of the last days, of each month's end before, and of a site's last day."""
+    """The cohort list, in the day's last pings: lately, at each month's end before, and on a site's last day."""
     instances = story.world.instances
     batching = np.array([instance.batch_rate > 0 for instance in instances])
     final = np.array([instance.end for instance in instances])

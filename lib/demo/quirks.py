@@ -1,4 +1,4 @@
-"""The awkward cases that real data holds: where each stands in the demo, and how it gets there (docs/demo.md lists them)."""
+"""The awkward cases that real data holds: where each stands and how it gets there (docs/demo.md lists them)."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -105,7 +105,7 @@ DEV_SITE = "src-dev-laptop"
 
 
 def add_quirks(world: World) -> World:
-    """The world with its fixed instances named, and with the instances, licences and map rows that only a quirk needs."""
+    """The world with its fixed instances named, and the instances, licences and map rows that a quirk needs."""
     names = {account.id: account.name for account in world.accounts}
     ids = {account.name: account.id for account in world.accounts}
     left = {name: list(fields) for name, fields in _NAMED.items()}
@@ -165,9 +165,15 @@ def _extra_licences(world: World, ids: dict[str, str]) -> list[Licence]:
         expires=in_force.expires,
     )  # fmt: skip
     trial = replace(
-        latest, key="slk_secondlicence00000000000000000000000002", id="5ea75c4a-0000-4000-8000-000000000002", plan="trial", seats=50,
-        created=index_of(date(2025, 7, 1)), expires=index_of(date(2025, 12, 31)), products=("cody",),
-    )  # fmt: skip
+        latest,
+        key="slk_secondlicence00000000000000000000000002",
+        id="5ea75c4a-0000-4000-8000-000000000002",
+        plan="trial",
+        seats=50,
+        created=index_of(date(2025, 7, 1)),
+        expires=index_of(date(2025, 12, 31)),
+        products=("cody",),
+    )
     return [raised, trial]
 
 

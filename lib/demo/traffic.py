@@ -119,7 +119,8 @@ def _copy(events: pa.Table, target: Path, extra: str) -> None:
         connection.register("events", pa.Table.from_batches(events.to_batches(max_chunksize=65_536)))
         path = target.as_posix().replace("'", "''")
         connection.execute(
-            f"COPY ({_SELECT.replace('{extra}', extra)}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+            f"COPY ({_SELECT.replace('{extra}', extra)}) TO '{path}'"
+            " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
         )
     finally:
         connection.close()

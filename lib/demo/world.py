@@ -10,13 +10,13 @@ from lib.demo.days import DAYS, day_of, index_of
 from lib.demo.names import AWKWARD_NAMES, company_names, mail_address, people, slug
 
 ACCOUNTS = 270  # at scale 1, the fixed ones included
-INSTANCES_WITHOUT_ACCOUNT = 62
-APPS = 48
+INSTANCES_WITHOUT_ACCOUNT = 50
+APPS = 36
 
 
 @dataclass(frozen=True)
 class Account:
-    """A company in Salesforce. `customer_from` and `customer_to` are day indexes of its paid time (None: never, still)."""
+    """A company in Salesforce. `customer_from` and `customer_to` are day indexes (None: never, still)."""
 
     id: str
     name: str
@@ -104,7 +104,7 @@ def _token(*parts: object) -> str:
 
 def _round_seats(seats: float) -> int:
     step = 5 if seats < 50 else 25 if seats < 500 else 100
-    return max(step, int(round(seats / step)) * step)
+    return max(step, round(seats / step) * step)
 
 
 _DEPLOYMENTS = {
@@ -186,9 +186,10 @@ def _instance(
         end = account.customer_to + int(rng.integers(-20, 60))
     laggard = rng.random() < 0.05 and not managed
     users = max(2.0, account.users * share)
+    place = ("prod", "emea", "dev", "apac")[number % 4]
     uses_batches = rng.random() < (0.68 if paid else 0.12)
     return Instance(
-        site_id=f"src-{slug(account.name)[:18].strip('-')}-{('prod', 'emea', 'dev', 'apac')[number % 4]}-{_token(account.id, number)[:4]}",
+        site_id="-".join(["src", slug(account.name)[:18].strip("-"), place, _token(account.id, number)[:4]]),
         account=account.id,
         kind="managed" if managed else "self-hosted",
         start=start,
