@@ -90,15 +90,13 @@ def definition_rows(visit: Visit, compiled: CompiledLook, outcome: Outcome | Non
         rows["Filters not used"] = plain(", ".join(chosen.definition.label for chosen in left))
     known = sources(visit, look)
     growing = [
-        f"{source_name(name)} (`{name}`), through {day_words(last_day(fresh.data_through))}, "
+        f"{source_name(name)}, through {day_words(last_day(fresh.data_through))}, "
         f"loaded {day_words(fresh.loaded_at)} {fresh.loaded_at:%H:%M} UTC"
         for name, fresh in known.items()
         if fresh.grows
     ]
     kept = [
-        f"{source_name(name)} (`{name}`), loaded {day_words(fresh.loaded_at)}"
-        for name, fresh in known.items()
-        if not fresh.grows
+        f"{source_name(name)}, loaded {day_words(fresh.loaded_at)}" for name, fresh in known.items() if not fresh.grows
     ]
     rows["Sources"] = "; ".join(growing) or "none that grows by time"
     if kept:

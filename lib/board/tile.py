@@ -77,9 +77,11 @@ def _draw_tile(visit: Visit, look: Look) -> None:
         caption = st.empty()
     # A caption with figures in it waits for them; until then the question stands there.
     caption.caption(plain(look.question if caption_names(look.caption) or not look.caption else look.caption))
-    slot = st.skeleton(height=HEIGHT) if _is_first(visit, look.id) else st
-    footer = st.empty()
-    if slot is not st:
+    # The body keeps its place above the footer, whether a skeleton waits in it or the chart of the last run.
+    body, footer = st.container(), st.empty()
+    slot: Any = body
+    if _is_first(visit, look.id):
+        slot = body.skeleton(height=HEIGHT)
         footer.markdown(":small[:gray[:material/hourglass: Asking the warehouse …]]")
     wrong = next((chosen for chosen in listened(visit, look) if chosen.error is not None), None)
     if wrong is not None:
@@ -108,7 +110,9 @@ def _draw_tile(visit: Visit, look: Look) -> None:
         table = outcome.result.table
         if caption_names(look.caption):
             caption.caption(plain(fill_caption(compiled, table, format_value)))
-        _draw_body(visit, compiled, table, slot)
+        note = _draw_body(visit, compiled, table, slot)
+        if note:
+            body.caption(plain(note))
         footer.markdown(f":small[{footer_words(visit, compiled, outcome)}]")
     if entry:
         open_details(visit, compiled, outcome, entry)
@@ -144,17 +148,17 @@ def _draw_head(visit: Visit, look: Look, options: Mapping[str, str]) -> str | No
         )
 
 
-def _draw_body(visit: Visit, compiled: CompiledLook, table: pa.Table, slot: Any) -> None:
+def _draw_body(visit: Visit, compiled: CompiledLook, table: pa.Table, slot: Any) -> str | None:
+    """Draw rows as the look's header says; what the drawing leaves out, in words."""
     look = compiled.look
     key = visit.key(look.id)
     if look.chart.kind == "table":
         with slot.container():
             draw_table(look, table, key=f"{key}.rows")
-        return
+        return None
     drawing = draw(look, table, compiled.period_unit, compiled.unfinished_from)
     slot.vega_lite_chart(drawing.table, drawing.spec, key=f"{key}.chart", height=drawing.height, alt=drawing.alt)
-    if drawing.note:
-        st.caption(plain(drawing.note))
+    return drawing.note
 
 
 def _draw_empty(visit: Visit, look: Look, options: Mapping[str, str]) -> None:

@@ -17,8 +17,15 @@ from lib.warehouse.query import Freshness
 SOURCES: Mapping[str, str] = {
     "sourcegraph_analytics.update_checks": "Pings",
     "dotcom_events.events": "Sourcegraph.com events",
+    "dotcom_events.events_usage": "Sourcegraph.com usage",
+    "sourcegraph_analytics.instance_accounts": "Map of instances to accounts",
+    "sourcegraph_analytics.internal_instances": "Internal instances",
+    "sourcegraph_analytics.licenses": "Licences",
+    "sourcegraph_analytics.releases": "Releases",
+    "sourcegraph_analytics.telemetry_status": "Telemetry status",
     "ssc": "SSC",
     "stripe": "Stripe",
+    "salesforce_data.accounts": "Salesforce accounts",
     "salesforce_data": "Salesforce",
 }
 NOUNS: Mapping[str, str] = {"account_name": "account", "installer_email": "installer"}
