@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from functools import cache
 from itertools import accumulate
+from typing import Any
 
 import pyarrow as pa
 
 from lib.warehouse.query import QueryInvalid
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 SCALARS: dict[str, pa.DataType] = {
     "INT64": pa.int64(),
@@ -73,6 +77,14 @@ def cast_table(table: pa.Table, columns: Sequence[tuple[str, str]]) -> pa.Table:
         arrays.append(_cast_column(source, wanted, name, kind))
         fields.append(pa.field(name, wanted))
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def values_of(column: pa.ChunkedArray) -> list[Any]:
+    """The column's values as Python's; instants in UTC without pyarrow's own way, which imports pandas for them."""
+    if not pa.types.is_timestamp(column.type) or column.type.tz is None:
+        return column.to_pylist()
+    micros = column.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()).to_pylist()
+    return [None if count is None else EPOCH + timedelta(microseconds=count) for count in micros]
 
 
 def _wanted(kind: str) -> pa.DataType:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from lib.warehouse.columns import values_of
 from lib.warehouse.query import Freshness, QueryInvalid, WarehouseError
 from lib.warehouse.schema import SchemaMissing, sources_of
 
@@ -21,15 +22,11 @@ SECONDS_AFTER_FAILURE = 15.0
 
 def read_freshness(table: pa.Table) -> dict[str, Freshness]:
     """Rows of `analytics.freshness` by source; a source without a moment of its own goes by its loading."""
+    rows = zip(*(values_of(table.column(name)) for name, _ in COLUMNS), strict=True)
     return {
-        row["source"]: Freshness(
-            source=row["source"],
-            loaded_at=row["loaded_at"],
-            data_through=row["data_through"] or row["loaded_at"],
-            grows=bool(row["grows"]),
-        )
-        for row in table.to_pylist()
-        if row["source"] and row["loaded_at"]
+        source: Freshness(source, loaded_at, through or loaded_at, bool(grows))
+        for source, grows, loaded_at, through in rows
+        if source and loaded_at
     }
 
 

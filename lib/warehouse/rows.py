@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from lib.warehouse.columns import values_of
 from lib.warehouse.query import Result
 
 
@@ -60,7 +61,7 @@ def _not_finite(value: float) -> str:
 
 def json_rows(result: Result) -> list[list[Any]]:
     """All rows as lists of JSON values, in the order of `result.columns`."""
-    columns = [[json_value(item) for item in column.to_pylist()] for column in result.table.columns]
+    columns = [[json_value(item) for item in values_of(column)] for column in result.table.columns]
     return [list(row) for row in zip(*columns, strict=True)] if columns else []
 
 

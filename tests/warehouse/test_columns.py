@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pyarrow as pa
 import pytest
 
+from lib.settings import ROOT
 from lib.warehouse import QueryInvalid
 from lib.warehouse.columns import arrow_type, cast_table
 
@@ -110,3 +113,13 @@ def test_columns_are_taken_by_name_and_missing_ones_named() -> None:
 def test_a_table_without_rows_keeps_its_columns() -> None:
     empty = pa.table({"a": pa.array([], pa.int32())})
     assert cast_table(empty, [("a", "INT64")]).schema == pa.schema([("a", pa.int64())])
+
+
+def test_instants_come_as_utc_and_without_pandas() -> None:
+    code = (
+        "import sys, pyarrow as pa; from lib.warehouse.columns import values_of;"
+        "c = pa.chunked_array([pa.array([1715558400250000, None], pa.int64())]).cast(pa.timestamp('us', tz='UTC'));"
+        "print(values_of(c)[0].isoformat(), values_of(c)[1], 'pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "2024-05-13T00:00:00.250000+00:00 None False\n"
