@@ -29,7 +29,7 @@ OPTIONS = {
     "--values": "values",
 }
 COLUMN_TYPES = {"string": "STRING", "number": "FLOAT64", "yesno": "BOOL"}
-FIELDS = {"kind", "expression", "case_sensitive", *OPTIONS.values()}
+DEFAULTS = {"zone": "UTC", "week_start": "monday", "fiscal_start_month": 1, "case_sensitive": True}
 
 
 class BadRequest(Exception):
@@ -109,8 +109,6 @@ def answer(request: Any, clock: str) -> dict[str, Any]:
     """What the expression of a request means, or its error; raises BadRequest."""
     if not isinstance(request, dict):
         raise BadRequest("A request is a JSON object.")
-    if unknown := set(request) - FIELDS:
-        raise BadRequest(f'"{clip(min(unknown))}" is no part of a request.')
     kind, text = request.get("kind"), request.get("expression")
     if kind not in KINDS:
         raise BadRequest(f"kind is one of {', '.join(KINDS)}.")
@@ -150,13 +148,9 @@ def explain(kind: str, text: str, ctx: Context, rows: Sequence[Any] | None) -> d
 
 def read_context(request: Mapping[str, Any], clock: str) -> Context:
     """The context of a request; without `now` it is the clock of the whole run."""
-    parts = (
-        request.get("now") or clock,
-        request.get("zone") or "UTC",
-        request.get("week_start") or "monday",
-        request.get("fiscal_start_month", 1),
-        request.get("case_sensitive", True),
-    )
+    defaults = {"now": clock, **DEFAULTS}
+    given = {name: request.get(name) for name in defaults}
+    parts = [default if given[name] is None else given[name] for name, default in defaults.items()]
     kinds = (str, str, str, int, bool)
     for part, kind in zip(parts, kinds, strict=True):
         if not isinstance(part, kind) or (kind is int and isinstance(part, bool)):

@@ -10,7 +10,7 @@ from lib.filters.context import Context
 from lib.filters.dates import DateItem, date_item_span, date_item_text
 from lib.filters.errors import LABELS, FilterError
 from lib.filters.intervals import Dates, Interval, merge
-from lib.filters.periods import exact
+from lib.filters.periods import Place, exact, local_of
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,15 @@ def _resolve_item(item: DateItem, ctx: Context) -> Interval | None:
         span = date_item_span(item, ctx)
         if span is None:
             return None
-        start, end = span
-        return (None if start is None else exact(start, ctx)), (None if end is None else exact(end, ctx))
+        start, end = (None if place is None else _instant(place, ctx) for place in span)
+        return start, end
     except (OverflowError, ValueError) as error:
         problem = "the date lies outside the years 1 to 9999."
         raise FilterError("out_of_range", item.position, item.length, problem, label=LABELS["date"]) from error
+
+
+def _instant(place: Place, ctx: Context) -> datetime:
+    instant = exact(place, ctx)
+    if instant.year in (1, 9999):  # it must have a civil time too, for words and links
+        local_of(instant, ctx.zone)
+    return instant

@@ -35,8 +35,14 @@ class FilterError(Exception):
         self.problem = problem
         self.expected = expected
         self.suggestion = suggestion
+        self.label = label
         self.message = _message(label, problem, suggestion)
         super().__init__(self.message)
+
+    def __reduce__(self) -> tuple[type[FilterError], tuple[object, ...]]:
+        """Results are cached with their errors, so an error must survive pickling."""
+        parts = (self.code, self.position, self.length, self.problem, self.expected, self.suggestion, self.label)
+        return FilterError, parts
 
     def named(self, label: str) -> FilterError:
         """The same error with another filter's name in its message."""

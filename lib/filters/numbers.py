@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 )
 _SPACES = re.compile(r"[ \t\n\r\v\f]*")
 _COMPARISONS = {"<": (False, False), "<=": (False, True), ">": (True, False), ">=": (True, True)}  # is lower, included
-_SHOWN = {"number": "a number", "end": "the end"}
+_SHOWN = {"number": "a number", "end": "the end", ",": "a comma"}
 
 
 @dataclass(frozen=True)

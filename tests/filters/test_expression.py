@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, datetime
 
 import pytest
@@ -15,7 +16,7 @@ from tests.filters.texts import EXPRESSIONS, MIXTURES
 ZONES = st.sampled_from(["UTC", "America/Los_Angeles", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia"])
 CONTEXTS = st.builds(
     Context,
-    st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)),
+    st.datetimes() | st.sampled_from([datetime.min, datetime.max, datetime(2024, 5, 15, 10, 30)]),
     ZONES,
     st.sampled_from(["monday", "sunday"]),
     st.integers(1, 12),
@@ -112,6 +113,7 @@ def test_the_message_names_the_filter() -> None:
     with pytest.raises(FilterError) as caught:
         parse("date", "7 dayz")
     assert caught.value.message == 'Date: "dayz" is not a unit (day, week, month …). Did you mean "7 days"?'
+    assert pickle.loads(pickle.dumps(caught.value)).message == caught.value.message
     assert caught.value.named("Created").message.startswith('Created: "dayz"')
 
 
