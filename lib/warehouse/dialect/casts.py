@@ -111,6 +111,8 @@ def cast(node: exp.Cast, kinds: Kinds) -> exp.Expression | None:
         raise QueryRefused("CAST … FORMAT: use FORMAT_DATE or PARSE_DATE on the demo engine.", construct="CAST FORMAT")
     if target == "BIGNUMERIC":
         raise QueryRefused("The demo engine has no BIGNUMERIC: use NUMERIC.", construct="BIGNUMERIC")
+    if target == "STRUCT" and isinstance(value, exp.Struct) and len(value.expressions) == len(to.expressions):
+        return _typed_struct(value, to)
     if target in ("ARRAY", "STRUCT") or target is None:
         return snippet(f"{_verb(safe)}({{0}} AS {_duckdb_type(to)})", value)
     if to.expressions and target == "STRING":
@@ -127,6 +129,19 @@ def cast(node: exp.Cast, kinds: Kinds) -> exp.Expression | None:
     return _from(source, value, target, name, safe)
 
 
+def _typed_struct(value: exp.Struct, to: exp.DataType) -> exp.Expression:
+    """STRUCT<a INT64>(…): the fields take their names and types by place."""
+    fields, operands = [], []
+    for place, (item, field) in enumerate(zip(value.expressions, to.expressions, strict=True)):
+        kind = field.kind if isinstance(field, exp.ColumnDef) else field
+        name = field.name if isinstance(field, exp.ColumnDef) else f"_{place}"
+        fields.append(f"'{name}': CAST({{{place}}} AS {_duckdb_type(kind)})")
+        operands.append(item.expression if isinstance(item, exp.PropertyEQ) else item)
+    return snippet(
+        "struct_pack(" + ", ".join(f.replace("'", '"', 2).replace(": ", " := ", 1) for f in fields) + ")", *operands
+    )
+
+
 def _verb(safe: bool) -> str:
     return "TRY_CAST" if safe else "CAST"
 
@@ -140,6 +155,8 @@ def _from(source: str, value: exp.Expression, target: str, name: str, safe: bool
         return snippet(_to_text("{0}", source), value)
     if source == "FLOAT64" and target == "INT64":
         return snippet(f"{_verb(safe)}(round({{0}}) AS BIGINT)", value)
+    if source == "TIMESTAMP" and target == "TIME":
+        return snippet("CAST(timezone('UTC', {0}) AS TIME)", value)
     return snippet(f"{_verb(safe)}({{0}} AS {name})", value)
 
 

@@ -46,7 +46,7 @@ PARTS = {
     "MILLISECOND": "(millisecond({0}) % 1000)",
     "MICROSECOND": "(microsecond({0}) % 1000000)",
     "DATE": "CAST({0} AS DATE)",
-    "TIME": "CAST({0} AS TIME)",
+    "TIME": "CAST(CAST({0} AS TIMESTAMP) AS TIME)",
     "DATETIME": "CAST({0} AS TIMESTAMP)",
 }
 
@@ -87,7 +87,10 @@ def truncate(node: exp.Expression, kinds: Kinds) -> exp.Expression:
     zone = node.args.get("zone")
     text = _floor(unit, start)
     if zone is not None:
-        return in_zone(snippet(text.replace("{0}", "timezone({1}, {0})"), value, zone.copy()), zone)
+        local = text.replace("{0}", "timezone({1}, {0})")
+        if unit in TIME_UNITS:
+            return snippet(f"({{0}} - (timezone({{1}}, {{0}}) - {local}))", value, zone)
+        return in_zone(snippet(local, value, zone.copy()), zone)
     if isinstance(node, exp.DateTrunc) and kind in (None, "DATE", "STRING"):
         if unit not in DAY_UNITS:
             return snippet(text, value)
@@ -169,6 +172,8 @@ def interval(node: exp.Interval, kinds: Kinds) -> exp.Expression | None:
     """INTERVAL n UNIT as a value to add."""
     if isinstance(node.parent, (exp.GenerateDateArray, exp.GenerateTimestampArray)):
         return None
+    if not isinstance(node.parent, (exp.Add, exp.Sub)):
+        raise QueryRefused("The demo engine adds an INTERVAL to a date or time, and no more.", construct="INTERVAL")
     unit, _ = unit_of(node.args.get("unit"))
     if unit not in STEPS or isinstance(node.args.get("unit"), exp.IntervalSpan):
         raise QueryRefused(f"The demo engine has no INTERVAL of {unit}.", construct="INTERVAL")
@@ -287,6 +292,8 @@ def parse(target: str) -> Callable[[exp.Expression, Kinds], exp.Expression]:
     def rewrite(node: exp.Expression, kinds: Kinds) -> exp.Expression:
         text = parse_format(node.args.get("format"), f"PARSE_{target}")
         moment_text = "strptime(trim({0}, ' \t\n\r'), {1})"
+        if "%E*S" in text:
+            moment_text = moment_text.replace("{1}", "[replace({1}, '%E*S', '%S.%f'), replace({1}, '%E*S', '%S')]")
         if target == "DATE":
             return snippet(f"CAST({moment_text} AS DATE)", node.this, text)
         if target == "DATETIME":
@@ -353,10 +360,13 @@ MENDS = {
     exp.UnixToTime: from_unix,
     exp.Date: to_date,
     exp.DateFromParts: from_parts,
+    exp.TimeFromParts: lambda node, kinds: snippet(
+        "make_time({0}, {1}, CAST({2} AS DOUBLE))", node.args["hour"], node.args["min"], node.args["sec"]
+    ),
     exp.Timestamp: to_timestamp,
     exp.Datetime: to_datetime,
     exp.TsOrDsToDatetime: at_utc("CAST({0} AS TIMESTAMP)"),
-    exp.TsOrDsToTime: at_utc("CAST({0} AS TIME)"),
+    exp.TsOrDsToTime: at_utc("CAST(CAST({0} AS TIMESTAMP) AS TIME)"),
     exp.StrToDate: parse("DATE"),
     exp.ParseDatetime: parse("DATETIME"),
     exp.StrToTime: parse("TIMESTAMP"),

@@ -9,9 +9,9 @@ from sqlglot import exp
 from lib.warehouse.dialect.snippet import snippet
 from lib.warehouse.query import QueryRefused
 
-SPECIFIER = re.compile(r"%(-?.)", re.DOTALL)
+SPECIFIER = re.compile(r"%(E\*S|-?.)", re.DOTALL)
 WRITES = set("YymdHIMSpjaAbBGVuwUW%") | {"-d"}
-READS = set("YymdHIMSpjbBaAz%")
+READS = set("YymdHIMSpbBz%") | {"E*S"}
 PAD_DAY = "lpad(CAST(day({0}) AS VARCHAR), 2, ' ')"
 QUARTER = "CAST(quarter({0}) AS VARCHAR)"
 
@@ -19,7 +19,9 @@ QUARTER = "CAST(quarter({0}) AS VARCHAR)"
 def _literal(node: exp.Expression | None, name: str) -> str:
     if not isinstance(node, (exp.Literal, exp.RawString)):
         raise QueryRefused(f"{name} needs its format as a literal on the demo engine.", construct=name)
-    return node.name
+    if node.name == "None":  # what the parser makes of an empty text
+        raise QueryRefused(f"{name} needs a format.", construct=name)
+    return node.name.replace("%h", "%b")
 
 
 def _refuse(specifier: str, name: str) -> QueryRefused:
@@ -35,6 +37,8 @@ def parse_format(node: exp.Expression | None, name: str) -> str:
     for specifier in SPECIFIER.findall(text):
         if specifier not in READS:
             raise _refuse(specifier, name)
+    if "%Y" not in text and "%y" not in text:
+        raise QueryRefused(f"{name} needs a year in its format on the demo engine.", construct=name)
     return text
 
 

@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from lib.warehouse.dialect.kinds import Kinds
 from lib.warehouse.dialect.snippet import snippet
+from lib.warehouse.query import QueryRefused
 
 VALUE_PLACES = (
     exp.Alias,
@@ -108,6 +109,8 @@ def divide(node: exp.Div, kinds: Kinds) -> exp.Expression:
 
 def divide_whole(node: exp.IntDiv, kinds: Kinds) -> exp.Expression:
     """DIV"""
+    if {kinds.of(node.this), kinds.of(node.expression)} & {"NUMERIC", "FLOAT64"}:
+        raise QueryRefused("DIV takes whole numbers here: use TRUNC of a division.", construct="DIV")
     return _guarded(node, kinds, "{0} // {1}")
 
 
@@ -135,6 +138,10 @@ def total(node: exp.Expression, kinds: Kinds) -> exp.Expression | None:
         call = call.this
     if not isinstance(call, (exp.Sum, exp.Avg)) or isinstance(node.parent, (exp.Window, exp.Filter)):
         return None
+    if (operand := kinds.of(call.this)) in ("BOOL", "STRING", "DATE", "TIMESTAMP", "DATETIME", "BYTES", "JSON"):
+        raise QueryRefused(
+            f"{call.key.upper()} takes numbers, not {operand}: use COUNTIF or a cast.", construct=call.key.upper()
+        )
     kind = kinds.of(call)
     if kind == "INT64":
         return snippet("CAST({0} AS BIGINT)", node.copy())

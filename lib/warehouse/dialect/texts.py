@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -147,7 +148,19 @@ def extract(node: exp.RegexpExtract, kinds: Kinds) -> exp.Expression:
 def extract_all(node: exp.RegexpExtractAll, kinds: Kinds) -> exp.Expression:
     """REGEXP_EXTRACT_ALL"""
     group = _pattern(node, "REGEXP_EXTRACT_ALL")
+    if _matches_nothing(node.expression.name):
+        raise QueryRefused(
+            "REGEXP_EXTRACT_ALL with a pattern that an empty text matches: demand one character at least.",
+            construct="REGEXP_EXTRACT_ALL",
+        )
     return snippet(f"regexp_extract_all({{0}}, {{1}}, {group})", node.this, node.expression)
+
+
+def _matches_nothing(pattern: str) -> bool:
+    try:
+        return re.search(pattern, "") is not None
+    except re.error:
+        return False
 
 
 def like(node: exp.Like, kinds: Kinds) -> exp.Expression | None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-import sqlglot
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
-from sqlglot.errors import ErrorLevel, SqlglotError
 from sqlglot.generator import Generator
 
 from lib.warehouse.dialect import casts, dates, documents, lists, names, numbers, texts
 from lib.warehouse.dialect.kinds import Kinds, infer_kinds
-from lib.warehouse.dialect.refusals import refuse
+from lib.warehouse.dialect.refusals import refuse, refuse_constructs
 from lib.warehouse.dialect.snippet import snippet
-from lib.warehouse.query import Parameter, QueryInvalid, QueryRefused
+from lib.warehouse.dialect.source import parse_source
+from lib.warehouse.query import Parameter, QueryInvalid
 
 Mend = Callable[[exp.Expression, Kinds], exp.Expression | None]
 TableColumns = Callable[[str], Mapping[str, str]]
@@ -29,6 +28,7 @@ MENDS: Mapping[type[exp.Expression], Mend] = {
     **numbers.MENDS,
     **texts.MENDS,
 }
+FOREIGN_SCHEMAS = {"sqlmesh", "information_schema", "pg_catalog"}
 STATEMENTS = (exp.Select, exp.SetOperation, exp.Create, exp.Insert, exp.Merge)
 MENDED = "mended for DuckDB"
 
@@ -44,14 +44,7 @@ def translate(sql: str, parameters: Sequence[Parameter] = (), table_columns: Tab
 
 @lru_cache(maxsize=2000)
 def _translate(sql: str, types: tuple[tuple[str, str], ...], table_columns: TableColumns | None) -> str:
-    try:
-        statements = sqlglot.parse(sql, read="bigquery", error_level=ErrorLevel.IMMEDIATE)
-    except SqlglotError as error:
-        raise QueryInvalid("The query cannot be read.", detail=str(error)) from error
-    found = [s for s in statements if s is not None]
-    if len(found) != 1:
-        raise QueryRefused("One statement at a time.", construct="several statements")
-    tree = found[0]
+    tree = parse_source(sql)
     parameters = [Parameter(name, kind, None) for name, kind in types]
     kinds = infer_kinds(tree, parameters, table_columns)
     refuse(tree, kinds)
@@ -95,25 +88,32 @@ def bind_types(tree: exp.Expression, parameters: Sequence[Parameter]) -> None:
             node.replace(snippet(f"CAST({{0}} AS {text})", node.copy()))
 
 
-def install_in_sqlglot() -> None:
-    """Mend whatever sqlglot's DuckDB generator writes in this process: for SQLMesh's models. Installs once."""
+def install_in_sqlglot(table_columns: TableColumns | None = None) -> None:
+    """Refuse and mend whatever queries sqlglot's DuckDB generator writes in this process: for SQLMesh's models.
+
+    Installs once; SQLMesh's own statements about its state pass as they are.
+    """
     generator = DuckDB.Generator
     if getattr(generator.generate, "mends_googlesql", False):
         return
     plain = generator.generate
 
     def generate(self: Generator, expression: exp.Expression, copy: bool = True) -> str:
-        if isinstance(expression, STATEMENTS) and not expression.meta.get(MENDED):
-            expression, copy = mend(_keep_json_casts(expression.copy())), False
+        if _holds_a_model(expression):
+            tree = expression.copy()
+            kinds = infer_kinds(tree, (), table_columns)
+            refuse_constructs(tree, kinds)
+            expression, copy = mend(tree, kinds), False
         return plain(self, expression, copy=copy)
 
     generate.mends_googlesql = True  # type: ignore[attr-defined]
     generator.generate = generate  # type: ignore[method-assign]
 
 
-def _keep_json_casts(tree: exp.Expression) -> exp.Expression:
-    # SQLMesh casts every value to its column's declared type, JSON values too, which no GoogleSQL does.
-    for node in list(tree.find_all(exp.Cast)):
-        if node.to.this == exp.DataType.Type.JSON:
-            node.replace(snippet("CAST({0} AS JSON)", node.this))
-    return tree
+def _holds_a_model(tree: exp.Expression) -> bool:
+    if not isinstance(tree, STATEMENTS) or tree.meta.get(MENDED):
+        return False
+    # SQLMesh asks for the catalog and fills its fixtures without reading any table: those are DuckDB's own words.
+    if not any(table.find_ancestor(exp.Select) for table in tree.find_all(exp.Table)):
+        return False
+    return not any(table.db.lower() in FOREIGN_SCHEMAS for table in tree.find_all(exp.Table))
