@@ -30,7 +30,13 @@ from lib.warehouse.dialect import install_in_sqlglot  # noqa: E402
 DATABASE = "warehouse.duckdb"
 STATE = "models_state.duckdb"
 # Without a zone results change with the host's.
-SESSION = {"TimeZone": "UTC", "threads": 2, "memory_limit": "1500MB", "autoinstall_known_extensions": False}
+SESSION = {
+    "TimeZone": "UTC",
+    "threads": 2,
+    "memory_limit": "1500MB",
+    "preserve_insertion_order": False,
+    "autoinstall_known_extensions": False,
+}
 
 _METHODS = {True: BigQueryConnectionMethod.SERVICE_ACCOUNT, False: BigQueryConnectionMethod.OAUTH}
 

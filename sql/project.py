@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from sql.config import configuration
 FOLDER = Path(__file__).parent
 INCREMENTAL = ("analytics.ping_days", "analytics.dotcom_user_days")
 LOOKBACK_DAYS = 2
+# SQLMesh says it in words only: "analytics.ping_days: 'few_bad_numbers' audit error: 3 rows failed."
+_AUDIT_WARNING = re.compile(r"(\S+): '(\w+)' audit error: (\d+) rows? failed")
 
 
 class ModelsFailed(Exception):
@@ -59,7 +62,7 @@ def build(
         if newest is not None and left:
             first = max(min(newest, moment.date()) - timedelta(days=LOOKBACK_DAYS), start)
             _apply(context, console, execution_time=moment, restate_models=left, start=first, end=moment)
-        return tuple(console.findings)
+        return console.findings
 
 
 def restate(
@@ -74,7 +77,7 @@ def restate(
     moment = _utc(execution_time)
     with _project(database, start, on_step) as (context, console):
         _apply(context, console, execution_time=moment, restate_models=[model], start=start, end=end)
-        return tuple(console.findings)
+        return console.findings
 
 
 class _Console(NoopConsole):
@@ -84,7 +87,7 @@ class _Console(NoopConsole):
         self._on_step = on_step or (lambda model, done, total: None)
         self._done, self._total = 0, 0
         self.evaluated: set[str] = set()
-        self.findings: list[Finding] = []
+        self._findings: dict[tuple[str, str], Finding] = {}
         self.errors: list[str] = []
         self.failed: list[str] = []
 
@@ -110,7 +113,18 @@ class _Console(NoopConsole):
         self.errors.append(message)
 
     def log_warning(self, short_message: str, long_message: str | None = None) -> None:
-        self.errors.append(long_message or short_message)
+        found = _AUDIT_WARNING.search(short_message)
+        if not found:
+            self.errors.append(long_message or short_message)
+            return
+        model, audit, rows = _plain_name(found[1]), found[2], int(found[3])
+        key = (model, audit)
+        before = self._findings.get(key)
+        self._findings[key] = Finding(model, audit, rows + (before.rows if before else 0))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(self._findings.values())
 
     def loading_start(self, message: str | None = None) -> uuid.UUID:
         return uuid.uuid4()

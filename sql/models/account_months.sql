@@ -61,6 +61,7 @@ closing_months AS (
 account_names AS (
   SELECT id, name
   FROM salesforce_data.accounts
+  WHERE TRUE
   QUALIFY ROW_NUMBER() OVER (PARTITION BY id ORDER BY COALESCE(is_deleted, FALSE), created_date DESC, name) = 1
 ),
 usage AS (

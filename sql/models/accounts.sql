@@ -65,6 +65,7 @@ licences AS (
 telemetry AS (
   SELECT account_id, status, updated_at
   FROM sourcegraph_analytics.telemetry_status
+  WHERE TRUE
   QUALIFY ROW_NUMBER() OVER (PARTITION BY account_id ORDER BY updated_at DESC, status) = 1
 ),
 account_instances AS (

@@ -19,6 +19,7 @@ SELECT
 FROM dotcom_events.events
 WHERE user_id > 0
   AND received_at >= TIMESTAMP_SUB(TIMESTAMP(@start_date), INTERVAL 1 DAY)
+  AND received_at < TIMESTAMP_ADD(TIMESTAMP(@end_date), INTERVAL 32 DAY)
   AND DATE(SAFE_CAST(timestamp AS TIMESTAMP)) BETWEEN @start_date AND @end_date
   AND SAFE_CAST(timestamp AS TIMESTAMP) <= TIMESTAMP_ADD(received_at, INTERVAL 1 DAY)
 GROUP BY user_id, DATE(SAFE_CAST(timestamp AS TIMESTAMP))

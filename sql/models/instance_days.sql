@@ -73,6 +73,7 @@ mapped_days AS (
     ON site_days.site_id = map.site_id
     AND site_days.day >= COALESCE(map.valid_from, DATE '0001-01-01')
     AND site_days.day < COALESCE(map.valid_to, DATE '9999-12-31')
+  WHERE TRUE
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY site_days.site_id, site_days.day
     ORDER BY map.updated_at DESC, map.valid_from DESC, map.account_id
@@ -81,6 +82,7 @@ mapped_days AS (
 account_names AS (
   SELECT id, name
   FROM salesforce_data.accounts
+  WHERE TRUE
   QUALIFY ROW_NUMBER() OVER (PARTITION BY id ORDER BY COALESCE(is_deleted, FALSE), created_date DESC, name) = 1
 ),
 managed_sites AS (

@@ -88,6 +88,7 @@ mapped_sites AS (
     ON spans.site_id = map.site_id
     AND last_days.day >= COALESCE(map.valid_from, DATE '0001-01-01')
     AND last_days.day < COALESCE(map.valid_to, DATE '9999-12-31')
+  WHERE TRUE
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY spans.site_id
     ORDER BY map.updated_at DESC, map.valid_from DESC, map.account_id
@@ -96,6 +97,7 @@ mapped_sites AS (
 account_names AS (
   SELECT id, name
   FROM salesforce_data.accounts
+  WHERE TRUE
   QUALIFY ROW_NUMBER() OVER (PARTITION BY id ORDER BY COALESCE(is_deleted, FALSE), created_date DESC, name) = 1
 ),
 managed_sites AS (

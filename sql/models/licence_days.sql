@@ -70,6 +70,7 @@ SELECT
   created_at,
   expires_at
 FROM days_in_force
+WHERE TRUE
 QUALIFY ROW_NUMBER() OVER (
   PARTITION BY account_id, day
   ORDER BY is_paid DESC, created_at DESC, license_id DESC, license_key DESC

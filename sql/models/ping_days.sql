@@ -1,7 +1,7 @@
 MODEL (
   name analytics.ping_days,
   description 'Facts that pings state, one row an instance and UTC day',
-  kind INCREMENTAL_BY_TIME_RANGE (time_column (day, '%Y-%m-%d'), lookback 2),
+  kind INCREMENTAL_BY_TIME_RANGE (time_column (day, '%Y-%m-%d'), lookback 2, batch_size 120),
   grain (site_id, day),
   clustered_by site_id,
   audits (no_future_day, unique_combination_of_columns(columns := (site_id, day)), few_bad_numbers, users_grow_with_the_period),
@@ -97,7 +97,8 @@ MODEL (
   )
 );
 
--- A ping counts for its own day and may report users of the day before, so one day more than asked for is read.
+-- A ping counts for its own day and may report users of the day before, so one day more than asked for is read. What
+-- is stored over a month late is not looked for: a day's run reads a month of partitions, not all that came since.
 WITH pings AS (
   SELECT
     remote_site_id AS site_id,
@@ -110,6 +111,7 @@ WITH pings AS (
     total_repos
   FROM sourcegraph_analytics.update_checks
   WHERE received_at >= TIMESTAMP_SUB(TIMESTAMP(@start_date), INTERVAL 1 DAY)
+    AND received_at < TIMESTAMP_ADD(TIMESTAMP(@end_date), INTERVAL 32 DAY)
     AND DATE(SAFE_CAST(timestamp AS TIMESTAMP)) BETWEEN @start_date AND DATE_ADD(@end_date, INTERVAL 1 DAY)
     AND SAFE_CAST(timestamp AS TIMESTAMP) <= TIMESTAMP_ADD(received_at, INTERVAL 1 DAY)
     AND remote_site_id NOT IN ('', 'SourcegraphWeb')
@@ -277,6 +279,7 @@ described AS (
     ON site_days.site_id = raw.remote_site_id
     AND site_days.described_at = SAFE_CAST(raw.timestamp AS TIMESTAMP)
   WHERE raw.received_at >= TIMESTAMP_SUB(TIMESTAMP(@start_date), INTERVAL 1 DAY)
+    AND raw.received_at < TIMESTAMP_ADD(TIMESTAMP(@end_date), INTERVAL 32 DAY)
     AND SAFE_CAST(raw.timestamp AS TIMESTAMP) <= TIMESTAMP_ADD(raw.received_at, INTERVAL 1 DAY)
     AND COALESCE(raw.deploy_type, '') != 'dev'
 ),
@@ -478,6 +481,7 @@ last_pings AS (
     numbers_sent,
     numbers_unusable
   FROM sent
+  WHERE TRUE
   -- The same ping stored twice: the row that came first.
   QUALIFY ROW_NUMBER() OVER (PARTITION BY site_id, day ORDER BY received_at) = 1
 )

@@ -64,6 +64,7 @@ SELECT
   version_patch,
   minor_releases
 FROM known
+WHERE TRUE
 QUALIFY ROW_NUMBER() OVER (
   PARTITION BY day
   ORDER BY version_major DESC, version_minor DESC, version_patch DESC, version
