@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -56,10 +56,10 @@ class Found:
     tiles: tuple[str, ...] = ()
 
 
-def find(listed: Sequence[Page], looks: Sequence[Look] | object, sought: str) -> list[Found]:
+def find(listed: Sequence[Page], looks: Iterable[Look], sought: str) -> list[Found]:
     """Pages whose title, question or audience, or one of whose tiles, has every word that is sought; case aside."""
     words = sought.casefold().split()
-    by_id = {look.id: look for look in looks}  # type: ignore[attr-defined]
+    by_id = {look.id: look for look in looks}
     found = []
     for page in listed:
         own = " ".join((page.title, page.question, page.audience, page.section, *page.looker)).casefold()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from lib.board.navigation import by_section, pages, question_of
 
@@ -87,3 +88,45 @@ def test_the_real_pages_have_a_place_and_a_question():
         assert page.title and page.icon
         if page.key != "home":
             assert page.section and page.question and page.audience, page.key
+
+
+ROUTER = """
+import streamlit as st
+from pathlib import Path
+from lib.board.navigation import draw_navigation, pages, streamlit_pages
+listed = pages(Path({folder!r}))
+links = streamlit_pages(listed)
+page = st.navigation([links[key] for key in ("first", "second", "home")], position="hidden")
+top = st.container()
+page.run()
+with top:
+    draw_navigation(links, listed)
+"""
+BOARD = """
+from lib.board import Board
+board = Board(title={title!r}, filters={filters!r}, section="Company", order={order})
+with board:
+    board.row("company_metrics/dau_mau")
+"""
+
+
+def test_links_carry_what_was_changed_and_the_other_board_has(tmp_path, session, warehouse):
+    folder = tmp_path / "boards"
+    folder.mkdir()
+    boards = {
+        "first": {"account_name": "", "account_type": "Customer", "date": "12 months", "instance_type": ""},
+        "second": {"account_name": "", "account_type": "", "date": "3 months"},
+    }
+    for order, (name, filters) in enumerate(boards.items()):
+        (folder / f"{name}.py").write_text(BOARD.format(title=name.capitalize(), filters=filters, order=order))
+    (folder / "home.py").write_text('Home(title="Home")\n'.replace("Home(", "dict("))
+    router = tmp_path / "router.py"
+    router.write_text(ROUTER.format(folder=str(folder)))
+    page = AppTest.from_file(str(router), default_timeout=20)
+    page.query_params["account_name"] = "Databricks"
+    page.query_params["instance_type"] = "App"
+    page.run()
+    assert not page.exception
+    links = {found.proto.label: found.proto for found in page.get("page_link")}
+    assert links["Second"].query_string == "account_name=Databricks"
+    assert "account_type" not in links["Second"].query_string and "date" not in links["Second"].query_string

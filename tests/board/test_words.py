@@ -1,0 +1,110 @@
+"""Sentences of the frame."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lib.board import words
+from lib.board.address import read
+from lib.board.results import Trouble
+from lib.filters import Context, parse
+from lib.looks import catalogue
+from lib.warehouse.query import Freshness
+
+NOW = datetime(2025, 11, 19, tzinfo=UTC)
+CONTEXT = Context(now=NOW, zone="UTC")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12 months", "Dec 2024 – Nov 2025"),
+        ("3 months", "Sep – Nov 2025"),
+        ("this month", "Nov 2025"),
+        ("30 days ago for 30 days", "20 Oct – 18 Nov 2025"),
+        ("yesterday", "18 Nov 2025"),
+        ("2024-12-20 to 2025-01-10", "20 Dec 2024 – 9 Jan 2025"),
+        ("", "any time"),
+    ],
+)
+def test_a_range_in_few_words(text, expected):
+    assert words.short_range(parse("date", text).resolve(CONTEXT), "UTC") == expected
+
+
+@pytest.mark.parametrize("text", ["null", "before 2025-01-01", "today,7 days ago", "3 hours"])
+def test_other_ranges_have_the_words_of_the_filter(text):
+    dates = parse("date", text).resolve(CONTEXT)
+    assert words.short_range(dates, "UTC") == dates.words("UTC")
+
+
+def badges(**address: str) -> str:
+    defaults = {"account_name": "", "installer_email": "", "account_type": "Customer", "date": "3 months"}
+    found = read(defaults, catalogue().filters, CONTEXT, list(address.items()))
+    return words.filter_badges(found.filters.values(), CONTEXT)
+
+
+def test_filters_at_their_defaults_are_quiet():
+    assert badges() == ":gray[:material/filter_alt: All accounts, account type Customer, Sep – Nov 2025]"
+
+
+def test_changed_and_wrong_filters_are_badges():
+    line = badges(account_name="Databricks,Acme", account_type="", date="7 dayz")
+    assert ":blue-badge[Account is Databricks or Acme]" in line
+    assert ":blue-badge[Any account type]" in line
+    assert ":red-badge[Date not understood]" in line
+
+
+def test_a_pattern_is_told_by_its_meaning():
+    assert 'Account starts with "Data"' in badges(account_name="Data%")
+
+
+def test_text_from_outside_cannot_become_markup():
+    assert words.plain("a_b *c* :red[x] $y$ <b>") == r"a\_b \*c\* \:red\[x\] \$y\$ \<b\>"
+    assert (
+        "]"
+        not in badges(account_name='"x] :red-badge[y"')
+        .removesuffix("]")
+        .split(":blue-badge[")[1]
+        .replace(r"\]", "")
+        .split("] :gray")[0]
+    )
+
+
+def freshness(**through: int) -> dict[str, Freshness]:
+    names = {"pings": "sourcegraph_analytics.update_checks", "events": "dotcom_events.events", "map": "a.instance_map"}
+    return {
+        names[name]: Freshness(names[name], NOW + timedelta(hours=6), NOW - timedelta(days=days), name != "map")
+        for name, days in through.items()
+    }
+
+
+def test_the_source_furthest_behind_is_named_and_midnight_belongs_to_the_day_before():
+    assert words.through_words(freshness(pings=0, events=0)) == "Pings through Tue 18 Nov 2025"
+    assert words.through_words(freshness(pings=0, events=2)) == "Sourcegraph.com events through Sun 16 Nov 2025"
+
+
+def test_tables_kept_by_hand_make_no_tile_old():
+    assert words.through_words(freshness(pings=0, map=300)) == "Pings through Tue 18 Nov 2025"
+    assert words.through_words(freshness(map=300)) == ""
+
+
+@pytest.mark.parametrize(("days", "late"), [(0, 0), (1, 0), (2, 1), (3, 2), (10, 9)])
+def test_data_are_late_when_a_daily_load_is_missing(days, late):
+    assert words.days_late(NOW - timedelta(days=days), NOW) == late
+
+
+@pytest.mark.parametrize(
+    ("kind", "again"),
+    [("unavailable", True), ("timed_out", True), ("refused", False), ("invalid", False), ("unexpected", True)],
+)
+def test_each_trouble_has_a_sentence_and_offers_what_helps(kind, again):
+    notice = words.trouble_notice(Trouble(kind, "This would read 412 GB; the limit is 200 GB.", "7f3a0000", NOW))
+    assert notice.text.startswith("**") and notice.again is again
+    lowered = notice.text.lower()
+    assert not any(word in lowered for word in ("query", "null", "oops", "!"))
+
+
+def test_a_refusal_says_what_the_engine_says():
+    assert "412 GB" in words.trouble_notice(Trouble("refused", "This would read 412 GB.", "1", NOW)).text
