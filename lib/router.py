@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import streamlit as st
@@ -20,6 +20,7 @@ from lib.access.page import (
 )
 from lib.board.navigation import HOME, draw_navigation, pages, streamlit_pages
 from lib.log import fault
+from lib.old_links import UNKNOWN, old_number_in, old_numbers
 from lib.state import StateError, ready
 
 
@@ -50,11 +51,13 @@ def _show_page(person: Person, key: str) -> None:
     links = streamlit_pages(listed)
     set_password = st.Page(show_set_password, title="Set a password", url_path=SET_PASSWORD)
     # The default page lives at "/" only, so that no board may be the default: it would lose its own address.
-    start = st.Page(lambda: st.switch_page(links[HOME]), title="Boardroom", url_path="start", default=True)
+    start = st.Page(partial(_lead_on, links), title="Boardroom", url_path="start", default=True)
     page = st.navigation([start, *links.values(), set_password], position="hidden")
     if wants_password_page():
         st.switch_page(set_password)
     top = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    if UNKNOWN in st.query_params:
+        st.info(f"No board here took the place of {st.query_params[UNKNOWN]!r}. Search for what it showed.")
     try:
         page.run()
     finally:
@@ -62,6 +65,19 @@ def _show_page(person: Person, key: str) -> None:
             draw_navigation(links, listed)
             st.space("stretch")
             draw_account(person, key)
+
+
+def _lead_on(links: Mapping[str, st.Page]) -> None:
+    """From `/` to Home, or to where an old number among the parameters leads."""
+    parameters = st.query_params.to_dict()
+    old = old_number_in(parameters)
+    if old is None:
+        st.switch_page(links[HOME])
+    parameters.pop(old[0])
+    page = old_numbers().get(" ".join(old))
+    if page is not None and page in links:
+        st.switch_page(links[page], query_params=parameters)
+    st.switch_page(links[HOME], query_params={UNKNOWN: " ".join(old)})
 
 
 def _stand_in(show: Callable[[], None], set_password: Callable[[], None] | None = None) -> None:

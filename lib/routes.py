@@ -21,6 +21,8 @@ from lib.access.sessions import COOKIE, SESSION_LIFE, begin_session, end_session
 from lib.first_build import stop_build, warehouse_missing
 from lib.guard import Guard, address_of, is_https
 from lib.log import configure, fault, log
+from lib.looks import LookError, catalogue
+from lib.old_links import KINDS, new_address, old_numbers
 from lib.settings import settings, wrong_settings
 from lib.state import StateError, reading, ready
 from lib.warehouse.folder import current_stamp, warehouse_file
@@ -84,6 +86,13 @@ def sign_out(request: Request) -> Response:
     return response
 
 
+def old_link(request: Request) -> Response:
+    """Lead a link of the old tool to the page that took its place, with all that it says about filters."""
+    kind = request.url.path.strip("/").split("/")[0]
+    target = new_address(kind, str(request.path_params["number"]), request.url.query)
+    return RedirectResponse(target, status_code=307)
+
+
 def local_path(text: str) -> str:
     """A path of this server, with its parameters; `/` for anything that a browser could read as another address."""
     local = text.startswith("/") and not text.startswith("//") and "\\" not in text and text.isprintable()
@@ -107,23 +116,24 @@ def guarded(route: str, endpoint: Callable[[Request], Response]) -> Route:
     return Route(route, answer, methods=["GET", "POST"], name=endpoint.__name__)
 
 
-# Old addresses of Looker (/looks/N, /dashboards/N, /boards/N) find their place here as soon as they are mapped.
 routes = [
     Route("/healthz", healthz, methods=["GET"]),
     guarded("/session", session),
     guarded("/sign-out", sign_out),
+    *(Route(f"/{kind}/{{number:int}}", old_link, methods=["GET"]) for kind in KINDS),
 ]
 middleware = [Middleware(Guard)]
 
 
 def refuse_wrong_settings() -> None:
-    """Stop the start with one sentence when the settings are wrong, before anything is served."""
+    """Stop the start with one sentence when settings are wrong or an old number is claimed twice."""
     try:
         settings()
         check_demo_mode()
+        old_numbers()
     except ValidationError as error:
         sys.exit(wrong_settings(error))
-    except DemoRefused as error:
+    except (DemoRefused, LookError) as error:
         sys.exit(f"Boardroom did not start. {error}")
 
 
@@ -135,6 +145,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """
     configure()
     prepare_state()
+    for error in catalogue().errors.values():
+        fault(error, surface="start")
     # Imports live as long as the process: the collector need not walk them at every page run.
     gc.collect()
     gc.freeze()

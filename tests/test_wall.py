@@ -20,7 +20,7 @@ from tests.databases import forget_settings
 from tests.server import BARE, MADE, copy_tree, put_warehouse, serving
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if not path.name.startswith("_"))
-ROUTES = sorted({route.path for route in routes})
+ROUTES = sorted({route.path.replace("{number:int}", "1521") for route in routes})
 HOWS = [pytest.param(MADE, id="make-run"), pytest.param(BARE, id="streamlit-run")]
 # Elements that show or hold rows, and the one that shows a traceback.
 ROWS = re.compile(
@@ -62,7 +62,7 @@ def test_every_route_opened_signed_out_gives_nothing_away(tmp_path: Path, how: t
     with serving(tmp_path, how) as server:
         for path in [*ROUTES, "/media/" + "0" * 56 + ".csv", "/component/x/y", "/app/static/x"]:
             answer = server.get(path)
-            assert answer.status in (200, 303, 403, 404), (path, answer)
+            assert answer.status in (200, 303, 307, 403, 404), (path, answer)
             assert "Traceback" not in answer.text
             assert "set-cookie" not in answer.headers
             assert "text/html" in answer.headers.get("content-type", "") or len(answer.text) < 100, (path, answer)
