@@ -74,7 +74,7 @@ def _fault(text: str, end: int) -> Callable[[Word | None, Sequence[Node], int], 
             at = len(text) if comma < 0 else comma
             return Mistake("expected", at, int(at < len(text)), f"expected {list_expected(expected)}.", expected)
         if word.text.startswith("-"):
-            return Mistake("expected", word.position, 1, "a minus sign has no meaning here; yes or no is.", expected)
+            return Mistake("expected", word.position, 1, "a minus sign has no meaning here.", expected)
         problem = unknown_word(clip(word.text), expected)
         return Mistake("expected", word.position, word.end - word.position, problem, expected, keywords)
 
