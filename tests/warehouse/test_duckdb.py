@@ -257,3 +257,16 @@ def test_messages_hold_no_path_and_no_sql(tmp_path: Path) -> None:
         count(DuckDBWarehouse(tmp_path))
     assert str(tmp_path) not in str(error.value)
     assert "SELECT" not in str(error.value)
+
+
+def test_a_file_replaced_in_its_place_is_read_anew_and_what_ran_on_it_ends_unavailable(duckdb_engine: Engine) -> None:
+    warehouse, folder = duckdb_engine.warehouse, duckdb_engine.folder
+    other = make_warehouse(folder, "other", TWO_MORE, current=False)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(warehouse.run, Query(f"SELECT COUNT(*) AS x FROM analytics.days, ({SLOW}) AS s"))
+        while not running.done() and (warehouse._opened is None or warehouse._opened.in_use == 0):
+            pass
+        other.replace(warehouse_file(folder, "one"))
+        assert count(warehouse) == 5
+        assert isinstance(running.exception(60), WarehouseUnavailable)
+    assert count(warehouse) == 5
