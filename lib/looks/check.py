@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
@@ -55,7 +56,7 @@ def check_statement(look: Look) -> None:
 
     Raises LookError.
     """
-    schema: dict[str, dict[str, dict[str, str]]] = {}
+    schema: dict[str, Any] = {}
     for table, columns in _columns_of_tables(look).items():
         dataset, _, name = table.rpartition(".")
         schema.setdefault(dataset, {})[name] = dict(columns)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sqlglot import exp
 from sqlglot.dialects.bigquery import BigQuery
 from sqlglot.errors import ParseError, TokenError
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 from lib.looks.look import HEADER_KEYS, Look, LookError
 
@@ -43,7 +43,7 @@ def read_look(text: str, look: str, file: str) -> Look:
     header, lines = _read_header(match["header"], first_line, look, file)
     lines["sql"] = text.count("\n", 0, match.start("sql")) + 1
     try:
-        found = Look(**header, id=look, file=file, sql=match["sql"].strip(), lines=lines)
+        found = Look.model_validate(header | {"id": look, "file": file, "sql": match["sql"].strip(), "lines": lines})
     except ValidationError as error:
         raise _first_mistake(error, lines, look, file) from None
     _check_header(found)
