@@ -16,7 +16,7 @@ from lib.board import address as addresses
 from lib.board import choices, navigation, results
 from lib.board.header import REFRESH, draw_header
 from lib.board.sidebar import Controls, draw_sidebar
-from lib.board.tile import counter_tile, tile
+from lib.board.tile import begin_page, counter_tile, tile
 from lib.board.visit import Visit
 from lib.board.words import plain
 from lib.filters import Context
@@ -104,6 +104,7 @@ class Board:
             )
 
     def _draw_parts(self, visit: Visit) -> None:
+        begin_page(self.page)
         navigation.draw_logo()
         navigation.carry(visit.address.changed)
         draw_sidebar(self._controls(visit), visit.address)

@@ -10,6 +10,7 @@ import streamlit as st
 from lib.access import NotSignedIn, current_key, require
 from lib.board import navigation
 from lib.board.navigation import Page
+from lib.board.tile import begin_page
 from lib.board.words import plain
 from lib.looks import Look, catalogue
 
@@ -28,6 +29,7 @@ class Home:
         except NotSignedIn as error:
             st.warning(str(error), icon=":material/lock:")
             return
+        begin_page(navigation.HOME)
         navigation.draw_logo()
         st.title(plain(self.title), anchor=False)
         sought = st.text_input(

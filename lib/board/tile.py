@@ -14,30 +14,27 @@ from lib.board import results
 from lib.board.counter import HEIGHT as COUNTER_HEIGHT
 from lib.board.counter import draw_counter
 from lib.board.details import ENTRIES, open_details
+from lib.board.footer import footer_words, through
 from lib.board.results import Outcome, Trouble
 from lib.board.table import draw_table
-from lib.board.visit import Visit, ask, compile_tile, listened, missing_sources, sources, unreached
+from lib.board.visit import Visit, ask, compile_tile, listened, missing_sources
 from lib.board.words import (
     SIGNED_OUT,
     Notice,
-    day_words,
     days_late,
     filter_error_notice,
-    last_day,
     plain,
-    short_range,
-    source_name,
-    through_words,
     trouble_notice,
 )
 from lib.charts import HEIGHT, draw, format_value
-from lib.filters import DateExpression, parse
+from lib.filters import parse
 from lib.log import fault
 from lib.looks import CompiledLook, Look, LookError, fill_caption
 from lib.looks.caption import caption_names
 from lib.warehouse.query import QueryCancelled
 
 _DRAWN = "board.drawn"
+_PAGE = "board.page"
 _BOXES = {"error": st.error, "warning": st.warning, "info": st.info}
 
 
@@ -121,7 +118,7 @@ def _draw_tile(visit: Visit, look: Look) -> None:
 def _draw_head(visit: Visit, look: Look, options: Mapping[str, str]) -> str | None:
     key = visit.key(look.id)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        late = days_late(_through(visit, look), visit.now)
+        late = days_late(through(visit, look), visit.now)
         badge = f" :orange-badge[{late} day{'s' if late > 1 else ''} late]" if late else ""
         st.markdown(f"**{plain(look.title)}**{badge}", width="stretch")
         for name, choices in look.options.items():
@@ -221,44 +218,6 @@ def _choose_button(visit: Visit, look: Look, label: str, name: str, text: str, i
         st.rerun()
 
 
-def footer_words(visit: Visit, compiled: CompiledLook, outcome: Outcome) -> str:
-    """How old the data are, when they were asked for, and what of the filters this tile understands differently."""
-    look = compiled.look
-    known = sources(visit, look)
-    parts = []
-    through = _through(visit, look)
-    late = days_late(through, visit.now)
-    if late and through is not None:
-        name = through_words(known).partition(" through ")[0] or source_name(next(iter(known)))
-        text = f"{name}: data end {day_words(last_day(through))}, {late} day{'s' if late > 1 else ''} late"
-        parts.append(f":orange[:material/warning: {text}]")
-    elif words := through_words(known):
-        parts.append(f":gray[{words}]")
-    parts.append(f":gray[asked {outcome.asked_at:%H:%M} UTC]")
-    if own := own_range(visit, compiled):
-        parts.append(f":gray[{plain(own)}]")
-    if left := unreached(visit, look):
-        labels = ", ".join(chosen.definition.label for chosen in left)
-        parts.append(f":orange[:material/filter_alt_off: does not follow {plain(labels)}]")
-    return " :gray[·] ".join(parts)
-
-
-def own_range(visit: Visit, compiled: CompiledLook) -> str:
-    """The tile's range in words where it is wider than the sidebar's, since it shows whole periods; else nothing."""
-    chosen = visit.address.filters.get("date")
-    if chosen is None or "date" not in compiled.look.filters or not isinstance(chosen.expression, DateExpression):
-        return ""
-    if chosen.expression.any or compiled.range.any:
-        return ""
-    wanted = chosen.expression.resolve(visit.context)
-    return "" if wanted.intervals == compiled.range.intervals else short_range(compiled.range, compiled.look.zone)
-
-
-def _through(visit: Visit, look: Look) -> Any:
-    moments = [fresh.data_through for fresh in sources(visit, look).values() if fresh.grows]
-    return min(moments, default=None)
-
-
 def _options_now(visit: Visit) -> Mapping[str, str]:
     now = {key: text for key, text in st.query_params.items() if addresses.is_option(key)}
     return now or visit.address.options
@@ -266,6 +225,13 @@ def _options_now(visit: Visit) -> Mapping[str, str]:
 
 def _choose_option(look_id: str, name: str, key: str) -> None:
     addresses.write_option(look_id, name, st.session_state[key])
+
+
+def begin_page(page: str) -> None:
+    """Before the tiles of a run: somebody who comes from another page sees skeletons again."""
+    if st.session_state.get(_PAGE) != page or _DRAWN not in st.session_state:
+        st.session_state[_PAGE] = page
+        st.session_state[_DRAWN] = set()
 
 
 def _is_first(visit: Visit, look_id: str) -> bool:

@@ -106,6 +106,15 @@ def test_a_wrong_filter_stops_only_the_tiles_that_listen_to_it(open_page, wareho
     assert page.selectbox[0].value == "7 dayz"
 
 
+def test_a_wrong_text_in_a_field_of_chips_stays_as_text_until_it_is_mended(open_page):
+    page = open_page(account_name='"open')
+    field = next(field for field in page.text_input if field.label.startswith("Account name"))
+    assert field.value == '"open' and len(texts(page.sidebar, "error")) > 10
+    field.set_value("Databricks").run()
+    assert said(page)["account_name"] == "Databricks"
+    assert page.multiselect[0].value == ['"Databricks"']
+
+
 def test_a_date_beyond_all_years_is_a_wrong_filter_and_no_fault(open_page):
     page = open_page(date="99999 years ago")
     assert not page.exception
