@@ -71,7 +71,7 @@ IMPOSSIBLE = {
 }
 
 
-def as_text(value: exp.Expression, kinds: Kinds) -> exp.Expression:
+def as_text(value: exp.Expr, kinds: Kinds) -> exp.Expr:
     """A value as text, as CAST(… AS STRING) writes it."""
     source = kinds.of(value)
     if source == "STRING" or isinstance(value, exp.Null):
@@ -81,7 +81,7 @@ def as_text(value: exp.Expression, kinds: Kinds) -> exp.Expression:
     return snippet(_to_text("{0}", source), value)
 
 
-def concatenate(node: exp.Concat, kinds: Kinds) -> exp.Expression:
+def concatenate(node: exp.Concat, kinds: Kinds) -> exp.Expr:
     """CONCAT writes numbers and times as CAST does."""
     texts = [as_text(value, kinds) for value in node.expressions]
     if kinds.of(node) == "BYTES" or "BYTES" in [kinds.of(v) for v in node.expressions]:
@@ -89,7 +89,7 @@ def concatenate(node: exp.Concat, kinds: Kinds) -> exp.Expression:
     return snippet("CAST(" + " || ".join(f"{{{i}}}" for i in range(len(texts))) + " AS VARCHAR)", *texts)
 
 
-def join(node: exp.DPipe, kinds: Kinds) -> exp.Expression | None:
+def join(node: exp.DPipe, kinds: Kinds) -> exp.Expr | None:
     """`||` joins texts, or arrays."""
     pair = {kinds.of(node.this), kinds.of(node.expression)}
     if pair - {"STRING", "ARRAY", None} and not isinstance(node.this, exp.Null):
@@ -101,7 +101,7 @@ def join(node: exp.DPipe, kinds: Kinds) -> exp.Expression | None:
     return snippet("CAST({0} || {1} AS VARCHAR)", node.this, node.expression) if pair == {"STRING"} else None
 
 
-def cast(node: exp.Cast, kinds: Kinds) -> exp.Expression | None:
+def cast(node: exp.Cast, kinds: Kinds) -> exp.Expr | None:
     """CAST and SAFE_CAST by the operand's type; where it is not known, DuckDB decides while it plans."""
     to, value, safe = node.to, node.this, isinstance(node, exp.TryCast)
     target, source = FAMILIES.get(to.this), kinds.of(node.this)
@@ -129,7 +129,7 @@ def cast(node: exp.Cast, kinds: Kinds) -> exp.Expression | None:
     return _from(source, value, target, name, safe)
 
 
-def _typed_struct(value: exp.Struct, to: exp.DataType) -> exp.Expression:
+def _typed_struct(value: exp.Struct, to: exp.DataType) -> exp.Expr:
     """STRUCT<a INT64>(…): the fields take their names and types by place."""
     fields, operands = [], []
     for place, (item, field) in enumerate(zip(value.expressions, to.expressions, strict=True)):
@@ -146,7 +146,7 @@ def _verb(safe: bool) -> str:
     return "TRY_CAST" if safe else "CAST"
 
 
-def _from(source: str, value: exp.Expression, target: str, name: str, safe: bool) -> exp.Expression:
+def _from(source: str, value: exp.Expr, target: str, name: str, safe: bool) -> exp.Expr:
     if source == "STRING" and target in TEXT_FORMS:
         if isinstance(value, (exp.Literal, exp.RawString)) and re.fullmatch(TEXT_FORMS[target], value.name):
             return snippet(f"{_verb(safe)}({{0}} AS {name})", value)
@@ -186,7 +186,7 @@ def _to_text(operand: str, source: str) -> str:
     return text.replace("{0}", operand)
 
 
-def _by_typeof(value: exp.Expression, target: str, name: str, safe: bool) -> exp.Expression:
+def _by_typeof(value: exp.Expr, target: str, name: str, safe: bool) -> exp.Expr:
     """Branches on DuckDB's typeof: it is folded while planning, and each branch binds by a cast of its own."""
     if target == "STRING":
         return snippet(

@@ -51,7 +51,7 @@ PARTS = {
 }
 
 
-def unit_of(node: exp.Expression | None) -> tuple[str, int]:
+def unit_of(node: exp.Expr | None) -> tuple[str, int]:
     """A date part and, for weeks, the day on which they start (0 is Sunday)."""
     if isinstance(node, exp.WeekStart):
         return "WEEK", WEEKDAYS.index(node.name.upper())
@@ -59,7 +59,7 @@ def unit_of(node: exp.Expression | None) -> tuple[str, int]:
     return (text, 1) if text == "ISOWEEK" else (text, 0)
 
 
-def moment(node: exp.Expression, kinds: Kinds, target: str = "DATE") -> exp.Expression:
+def moment(node: exp.Expr, kinds: Kinds, target: str = "DATE") -> exp.Expr:
     """A text literal stands for the date or time that its place demands."""
     if isinstance(node, exp.Literal) and node.is_string:
         return exp.cast(node.copy(), {"DATE": "DATE", "DATETIME": "TIMESTAMP", "TIMESTAMP": "TIMESTAMPTZ"}[target])
@@ -78,7 +78,7 @@ def _floor(unit: str, start: int) -> str:
     return f"date_trunc('{unit.lower()}', {{0}})"
 
 
-def truncate(node: exp.Expression, kinds: Kinds) -> exp.Expression:
+def truncate(node: exp.Expr, kinds: Kinds) -> exp.Expr:
     """DATE_TRUNC, DATETIME_TRUNC, TIMESTAMP_TRUNC: DATE stays DATE, weeks start where they say, zones count."""
     default = {exp.DateTrunc: "DATE", exp.DatetimeTrunc: "DATETIME"}.get(type(node), "TIMESTAMP")
     value = moment(node.this, kinds, default)
@@ -100,9 +100,7 @@ def truncate(node: exp.Expression, kinds: Kinds) -> exp.Expression:
     return snippet(text, value)
 
 
-def _as_date(
-    result: exp.Expression, value: exp.Expression, kind: str | None, name: str, instead: str
-) -> exp.Expression:
+def _as_date(result: exp.Expr, value: exp.Expr, kind: str | None, name: str, instead: str) -> exp.Expr:
     """A date function of something that may be no date at all: then it fails rather than lose the time of day."""
     if kind is not None:
         return result
@@ -112,7 +110,7 @@ def _as_date(
     )
 
 
-def last_day(node: exp.LastDay, kinds: Kinds) -> exp.Expression:
+def last_day(node: exp.LastDay, kinds: Kinds) -> exp.Expr:
     """LAST_DAY of a week, month, quarter or year."""
     unit, start = unit_of(node.args.get("unit")) if node.args.get("unit") is not None else ("MONTH", 0)
     value = moment(node.this, kinds)
@@ -130,10 +128,10 @@ def last_day(node: exp.LastDay, kinds: Kinds) -> exp.Expression:
     raise QueryRefused(f"The demo engine has no LAST_DAY of {unit}.", construct="LAST_DAY")
 
 
-def shift(name: str, sign: str, target: str) -> Callable[[exp.Expression, Kinds], exp.Expression]:
+def shift(name: str, sign: str, target: str) -> Callable[[exp.Expr, Kinds], exp.Expr]:
     """DATE_ADD, TIMESTAMP_SUB and their kin."""
 
-    def rewrite(node: exp.Expression, kinds: Kinds) -> exp.Expression:
+    def rewrite(node: exp.Expr, kinds: Kinds) -> exp.Expr:
         value, kind = moment(node.this, kinds, target), kinds.of(node.this)
         unit, _ = unit_of(node.args.get("unit"))
         amount = node.expression
@@ -152,7 +150,7 @@ def shift(name: str, sign: str, target: str) -> Callable[[exp.Expression, Kinds]
     return rewrite
 
 
-def shift_by_interval(node: exp.Expression, kinds: Kinds) -> exp.Expression | None:
+def shift_by_interval(node: exp.Expr, kinds: Kinds) -> exp.Expr | None:
     """`date + 1` counts days; a difference of dates or times is an INTERVAL, which the demo engine does not have."""
     left, right = kinds.of(node.this), kinds.of(node.expression)
     moments = ("DATE", "DATETIME", "TIMESTAMP", "TIME")
@@ -168,7 +166,7 @@ def shift_by_interval(node: exp.Expression, kinds: Kinds) -> exp.Expression | No
     return None
 
 
-def interval(node: exp.Interval, kinds: Kinds) -> exp.Expression | None:
+def interval(node: exp.Interval, kinds: Kinds) -> exp.Expr | None:
     """INTERVAL n UNIT as a value to add."""
     if isinstance(node.parent, (exp.GenerateDateArray, exp.GenerateTimestampArray)):
         return None
@@ -181,7 +179,7 @@ def interval(node: exp.Interval, kinds: Kinds) -> exp.Expression | None:
     return snippet(STEPS[unit].replace("{1}", "{0}"), amount)
 
 
-def date_difference(node: exp.Expression, kinds: Kinds) -> exp.Expression:
+def date_difference(node: exp.Expr, kinds: Kinds) -> exp.Expr:
     """DATE_DIFF and DATETIME_DIFF count the boundaries crossed."""
     target = "DATE" if isinstance(node, exp.DateDiff) else "DATETIME"
     later, earlier = moment(node.this, kinds, target), moment(node.expression, kinds, target)
@@ -198,7 +196,7 @@ def date_difference(node: exp.Expression, kinds: Kinds) -> exp.Expression:
     return snippet(f"date_diff('{unit.lower()}', {{1}}, {{0}})", later, earlier)
 
 
-def elapsed(node: exp.TimestampDiff, kinds: Kinds) -> exp.Expression:
+def elapsed(node: exp.TimestampDiff, kinds: Kinds) -> exp.Expr:
     """TIMESTAMP_DIFF counts whole elapsed units."""
     unit, _ = unit_of(node.args.get("unit"))
     if unit not in TIME_UNITS | {"DAY"}:
@@ -209,7 +207,7 @@ def elapsed(node: exp.TimestampDiff, kinds: Kinds) -> exp.Expression:
     return snippet(f"date_sub('{unit.lower()}', {{1}}, {{0}})", later, earlier)
 
 
-def extract(node: exp.Extract, kinds: Kinds) -> exp.Expression:
+def extract(node: exp.Extract, kinds: Kinds) -> exp.Expr:
     """EXTRACT: Sunday is 1, weeks start on Sunday unless they say otherwise, parts of a second do not add up."""
     unit, start = unit_of(node.this)
     value = node.expression
@@ -224,12 +222,12 @@ def extract(node: exp.Extract, kinds: Kinds) -> exp.Expression:
     return snippet(PARTS[unit], value)
 
 
-def at_utc(text: str) -> Callable[[exp.Expression, Kinds], exp.Expression]:
+def at_utc(text: str) -> Callable[[exp.Expr, Kinds], exp.Expr]:
     """A mend that needs the operand only."""
     return lambda node, kinds: snippet(text, node.this)
 
 
-def from_unix(node: exp.UnixToTime, kinds: Kinds) -> exp.Expression:
+def from_unix(node: exp.UnixToTime, kinds: Kinds) -> exp.Expr:
     """TIMESTAMP_SECONDS, TIMESTAMP_MILLIS, TIMESTAMP_MICROS"""
     factor = 10 ** (6 - (whole(node.args["scale"]) or 0)) if node.args.get("scale") is not None else 10**6
     return snippet(f"timezone('UTC', make_timestamp(CAST({{0}} AS BIGINT) * {factor}))", node.this)
@@ -241,19 +239,19 @@ FIRST_OF_REPEATED_HOUR = (
 )
 
 
-def in_zone(local: exp.Expression, zone: exp.Expression) -> exp.Expression:
+def in_zone(local: exp.Expr, zone: exp.Expr) -> exp.Expr:
     """The instant of a local time; in the hour that a clock change repeats, the first of the two."""
     if isinstance(zone, exp.Literal) and zone.name.upper() == "UTC":
         return snippet("timezone({1}, {0})", local, zone)
     return snippet(FIRST_OF_REPEATED_HOUR, local, zone)
 
 
-def from_parts(node: exp.DateFromParts, kinds: Kinds) -> exp.Expression:
+def from_parts(node: exp.DateFromParts, kinds: Kinds) -> exp.Expr:
     """DATE(year, month, day)"""
     return snippet("make_date({0}, {1}, {2})", node.args["year"], node.args["month"], node.args["day"])
 
 
-def to_date(node: exp.Date, kinds: Kinds) -> exp.Expression:
+def to_date(node: exp.Date, kinds: Kinds) -> exp.Expr:
     """DATE(moment) and DATE(time stamp, zone)"""
     if node.args.get("zone") is not None:
         value = moment(node.this, kinds, "TIMESTAMP")
@@ -261,7 +259,7 @@ def to_date(node: exp.Date, kinds: Kinds) -> exp.Expression:
     return snippet("CAST({0} AS DATE)", node.this)
 
 
-def to_timestamp(node: exp.Timestamp, kinds: Kinds) -> exp.Expression:
+def to_timestamp(node: exp.Timestamp, kinds: Kinds) -> exp.Expr:
     """TIMESTAMP(value [, zone])"""
     zone = node.args.get("zone")
     if zone is None:
@@ -274,7 +272,7 @@ def to_timestamp(node: exp.Timestamp, kinds: Kinds) -> exp.Expression:
     return in_zone(snippet("CAST({0} AS TIMESTAMP)", node.this), zone)
 
 
-def to_datetime(node: exp.Datetime, kinds: Kinds) -> exp.Expression:
+def to_datetime(node: exp.Datetime, kinds: Kinds) -> exp.Expr:
     """DATETIME(time stamp, zone) and DATETIME(date, time)"""
     second = node.args.get("expression")
     if second is None:
@@ -286,10 +284,10 @@ def to_datetime(node: exp.Datetime, kinds: Kinds) -> exp.Expression:
     raise QueryRefused("DATETIME(a, b): the demo engine cannot tell b's type; cast it.", construct="DATETIME")
 
 
-def parse(target: str) -> Callable[[exp.Expression, Kinds], exp.Expression]:
+def parse(target: str) -> Callable[[exp.Expr, Kinds], exp.Expr]:
     """PARSE_DATE, PARSE_DATETIME, PARSE_TIMESTAMP with a literal format."""
 
-    def rewrite(node: exp.Expression, kinds: Kinds) -> exp.Expression:
+    def rewrite(node: exp.Expr, kinds: Kinds) -> exp.Expr:
         text = parse_format(node.args.get("format"), f"PARSE_{target}")
         moment_text = "strptime(trim({0}, ' \t\n\r'), {1})"
         if "%E*S" in text:
@@ -306,7 +304,7 @@ def parse(target: str) -> Callable[[exp.Expression, Kinds], exp.Expression]:
     return rewrite
 
 
-def write(node: exp.TimeToStr, kinds: Kinds) -> exp.Expression:
+def write(node: exp.TimeToStr, kinds: Kinds) -> exp.Expr:
     """FORMAT_DATE, FORMAT_DATETIME, FORMAT_TIMESTAMP with a literal format."""
     wrapper, zone = node.this, node.args.get("zone")
     value = (
@@ -324,10 +322,10 @@ def write(node: exp.TimeToStr, kinds: Kinds) -> exp.Expression:
     return format_text(value, node.args.get("format"), isinstance(wrapper, exp.TsOrDsToDate))
 
 
-def today(target: str) -> Callable[[exp.Expression, Kinds], exp.Expression]:
+def today(target: str) -> Callable[[exp.Expr, Kinds], exp.Expr]:
     """CURRENT_DATE and CURRENT_DATETIME, in UTC or the zone given."""
 
-    def rewrite(node: exp.Expression, kinds: Kinds) -> exp.Expression:
+    def rewrite(node: exp.Expr, kinds: Kinds) -> exp.Expr:
         zone = node.args.get("this") or exp.Literal.string("UTC")
         return snippet(f"CAST(timezone({{0}}, now()) AS {target})", zone)
 

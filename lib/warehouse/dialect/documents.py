@@ -9,7 +9,7 @@ from lib.warehouse.dialect.snippet import snippet
 from lib.warehouse.query import QueryRefused
 
 
-def _path(node: exp.Expression, name: str) -> exp.Expression:
+def _path(node: exp.Expr, name: str) -> exp.Expr:
     path = node.expression if node.args.get("expression") is not None else None
     if path is None:
         return exp.Literal.string("$")
@@ -31,16 +31,16 @@ def _path(node: exp.Expression, name: str) -> exp.Expression:
     return exp.Literal.string(text)
 
 
-def _json(kinds: Kinds, node: exp.Expression) -> str:
+def _json(kinds: Kinds, node: exp.Expr) -> str:
     return "{0}" if kinds.of(node) == "JSON" else "TRY_CAST({0} AS JSON)"
 
 
-def value(node: exp.JSONExtractScalar, kinds: Kinds) -> exp.Expression:
+def value(node: exp.JSONExtractScalar, kinds: Kinds) -> exp.Expr:
     """JSON_VALUE, JSON_EXTRACT_SCALAR"""
     return snippet(f"(json_value({_json(kinds, node.this)}, {{1}}) ->> '$')", node.this, _path(node, "JSON_VALUE"))
 
 
-def part(node: exp.JSONExtract, kinds: Kinds) -> exp.Expression:
+def part(node: exp.JSONExtract, kinds: Kinds) -> exp.Expr:
     """JSON_QUERY, JSON_EXTRACT"""
     path, kind = _path(node, "JSON_QUERY"), kinds.of(node.this)
     found = f"json_extract({_json(kinds, node.this)}, {{1}})"
@@ -52,7 +52,7 @@ def part(node: exp.JSONExtract, kinds: Kinds) -> exp.Expression:
     return snippet(f"CASE WHEN typeof({{0}}) = 'JSON' THEN {text} ELSE NULLIF({text}, 'null') END", node.this, path)
 
 
-def parts(node: exp.JSONExtractArray, kinds: Kinds) -> exp.Expression:
+def parts(node: exp.JSONExtractArray, kinds: Kinds) -> exp.Expr:
     """JSON_QUERY_ARRAY, JSON_EXTRACT_ARRAY"""
     found = f"TRY_CAST(json_extract({_json(kinds, node.this)}, {{1}}) AS JSON[])"
     as_text = kinds.of(node.this) == "STRING"
@@ -61,7 +61,7 @@ def parts(node: exp.JSONExtractArray, kinds: Kinds) -> exp.Expression:
     return snippet(found, node.this, _path(node, "JSON_QUERY_ARRAY"))
 
 
-def values(node: exp.JSONValueArray, kinds: Kinds) -> exp.Expression:
+def values(node: exp.JSONValueArray, kinds: Kinds) -> exp.Expr:
     """JSON_VALUE_ARRAY: NULL as soon as one element is an object or an array."""
     found = f"json_extract({_json(kinds, node.this)}, {{1}})"
     return snippet(
@@ -72,7 +72,7 @@ def values(node: exp.JSONValueArray, kinds: Kinds) -> exp.Expression:
     )
 
 
-def read(node: exp.ParseJSON, kinds: Kinds) -> exp.Expression:
+def read(node: exp.ParseJSON, kinds: Kinds) -> exp.Expr:
     """PARSE_JSON, JSON '…'"""
     if isinstance(node.parent, exp.SafeFunc):
         return snippet("TRY_CAST({0} AS JSON)", node.this)
@@ -88,7 +88,7 @@ def _plain(kind: exp.DataType | None) -> bool:
     return kind.is_type("bigint", "int", "text", "varchar", "boolean", "date", "json")
 
 
-def write(node: exp.JSONFormat, kinds: Kinds) -> exp.Expression:
+def write(node: exp.JSONFormat, kinds: Kinds) -> exp.Expr:
     """TO_JSON_STRING of whole numbers, texts, truths, dates and what is made of them."""
     if node.args.get("to_json") or node.args.get("options") or not _plain(kinds.type_of(node.this)):
         raise QueryRefused(

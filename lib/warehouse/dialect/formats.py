@@ -16,7 +16,7 @@ PAD_DAY = "lpad(CAST(day({0}) AS VARCHAR), 2, ' ')"
 QUARTER = "CAST(quarter({0}) AS VARCHAR)"
 
 
-def _literal(node: exp.Expression | None, name: str) -> str:
+def _literal(node: exp.Expr | None, name: str) -> str:
     if not isinstance(node, (exp.Literal, exp.RawString)):
         raise QueryRefused(f"{name} needs its format as a literal on the demo engine.", construct=name)
     if node.name == "None":  # what the parser makes of an empty text
@@ -31,7 +31,7 @@ def _refuse(specifier: str, name: str) -> QueryRefused:
     )
 
 
-def parse_format(node: exp.Expression | None, name: str) -> str:
+def parse_format(node: exp.Expr | None, name: str) -> str:
     """The format for DuckDB's strptime; `name` is the function that a refusal names."""
     text = _literal(node, name).replace("%-d", "%d")
     for specifier in SPECIFIER.findall(text):
@@ -42,7 +42,7 @@ def parse_format(node: exp.Expression | None, name: str) -> str:
     return text
 
 
-def format_text(value: exp.Expression, node: exp.Expression | None, date_only: bool) -> exp.Expression:
+def format_text(value: exp.Expr, node: exp.Expr | None, date_only: bool) -> exp.Expr:
     """DuckDB text for a moment written in a format; %Q and %e, which strftime lacks, are put together."""
     name = "FORMAT_DATE" if date_only else "FORMAT_TIMESTAMP"
     text = _literal(node, name)

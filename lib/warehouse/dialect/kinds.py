@@ -56,16 +56,16 @@ class Kinds:
         self._types = dict(types or {})
         self.reads_json_fields = reads_json_fields
 
-    def type_of(self, node: exp.Expression | None) -> exp.DataType | None:
+    def type_of(self, node: exp.Expr | None) -> exp.DataType | None:
         """The whole type, element and field types included."""
         return self._types.get(id(node)) if node is not None else None
 
-    def of(self, node: exp.Expression | None) -> str | None:
+    def of(self, node: exp.Expr | None) -> str | None:
         """The type family of a node of the tree as it was parsed."""
         found = self.type_of(node)
         return FAMILIES.get(found.this) if found is not None else None
 
-    def keep(self, new: exp.Expression, old: exp.Expression) -> None:
+    def keep(self, new: exp.Expr, old: exp.Expr) -> None:
         """Let a node that takes another's place have its type."""
         found = self._types.get(id(old))
         if found is not None:
@@ -73,7 +73,7 @@ class Kinds:
 
 
 def infer_kinds(
-    tree: exp.Expression,
+    tree: exp.Expr,
     parameters: Sequence[Parameter] = (),
     table_columns: Callable[[str], Mapping[str, str]] | None = None,
 ) -> Kinds:
@@ -118,12 +118,12 @@ class _Annotator(TypeAnnotator):
         source = scope.sources.get(source_name)
         unnest = source.expression if isinstance(source, Scope) else None
         if isinstance(unnest, exp.Unnest) and (place := unnest.args.get("offset")):
-            name = place.name if isinstance(place, exp.Expression) else "offset"
+            name = place.name if isinstance(place, exp.Expr) else "offset"
             selects[name] = exp.DataType.build("INT64", dialect="bigquery")
         return selects
 
 
-def _schema(tree: exp.Expression, table_columns: Callable[[str], Mapping[str, str]] | None) -> MappingSchema:
+def _schema(tree: exp.Expr, table_columns: Callable[[str], Mapping[str, str]] | None) -> MappingSchema:
     schema = MappingSchema(dialect="bigquery")
     if table_columns is not None:
         for table in tree.find_all(exp.Table):
@@ -132,7 +132,7 @@ def _schema(tree: exp.Expression, table_columns: Callable[[str], Mapping[str, st
     return schema
 
 
-def _correct(node: exp.Expression, found: dict[int, exp.DataType]) -> None:
+def _correct(node: exp.Expr, found: dict[int, exp.DataType]) -> None:
     """Where sqlglot's inference differs from GoogleSQL."""
     if isinstance(node, exp.SafeDivide) and found.get(id(node), T.UNKNOWN) is not T.UNKNOWN:
         if found[id(node)].is_type(T.BIGINT, T.INT):

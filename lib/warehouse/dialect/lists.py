@@ -10,11 +10,11 @@ from lib.warehouse.dialect.snippet import snippet
 from lib.warehouse.query import QueryRefused
 
 
-def _not_null(value: exp.Expression) -> exp.Where:
+def _not_null(value: exp.Expr) -> exp.Where:
     return exp.Where(this=exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())))
 
 
-def _gathered(call: exp.Expression) -> exp.Expression:
+def _gathered(call: exp.Expr) -> exp.Expr:
     """The value that an aggregate gathers, behind ORDER BY, DISTINCT and LIMIT."""
     value = call.this
     while isinstance(value, (exp.Limit, exp.Order)):
@@ -22,7 +22,7 @@ def _gathered(call: exp.Expression) -> exp.Expression:
     return value.expressions[0] if isinstance(value, exp.Distinct) else value
 
 
-def _without_limit(call: exp.Expression) -> exp.Expression | None:
+def _without_limit(call: exp.Expr) -> exp.Expr | None:
     """Takes LIMIT out of an aggregate's operands and returns its count."""
     limit = call.this
     if not isinstance(limit, exp.Limit):
@@ -31,13 +31,13 @@ def _without_limit(call: exp.Expression) -> exp.Expression | None:
     return limit.expression
 
 
-def _slice(call: exp.Expression, count: exp.Expression | None) -> exp.Expression:
+def _slice(call: exp.Expr, count: exp.Expr | None) -> exp.Expr:
     if count is None:
         return call
     return snippet("list_slice({0}, 1, {1})", call, count)
 
 
-def gather(node: exp.ArrayAgg, kinds: Kinds) -> exp.Expression | None:
+def gather(node: exp.ArrayAgg, kinds: Kinds) -> exp.Expr | None:
     """ARRAY_AGG(… LIMIT n)"""
     if isinstance(node.parent, (exp.IgnoreNulls, exp.RespectNulls)) or not isinstance(node.this, exp.Limit):
         return None
@@ -46,7 +46,7 @@ def gather(node: exp.ArrayAgg, kinds: Kinds) -> exp.Expression | None:
     return _slice(call, count)
 
 
-def ignore_nulls(node: exp.IgnoreNulls, kinds: Kinds) -> exp.Expression | None:
+def ignore_nulls(node: exp.IgnoreNulls, kinds: Kinds) -> exp.Expr | None:
     """ARRAY_AGG(x IGNORE NULLS …): DuckDB keeps the NULLs, so they are filtered."""
     if not isinstance(node.this, exp.ArrayAgg):
         return None
@@ -55,7 +55,7 @@ def ignore_nulls(node: exp.IgnoreNulls, kinds: Kinds) -> exp.Expression | None:
     return _slice(exp.Filter(this=call, expression=_not_null(_gathered(call))), count)
 
 
-def join_texts(node: exp.GroupConcat, kinds: Kinds) -> exp.Expression | None:
+def join_texts(node: exp.GroupConcat, kinds: Kinds) -> exp.Expr | None:
     """STRING_AGG(… LIMIT n)"""
     if not isinstance(node.this, exp.Limit):
         return None
@@ -66,7 +66,7 @@ def join_texts(node: exp.GroupConcat, kinds: Kinds) -> exp.Expression | None:
     return snippet("array_to_string(list_slice({0}, 1, {1}), {2})", kept, count or exp.null(), separator)
 
 
-def subscript(node: exp.Bracket, kinds: Kinds) -> exp.Expression | None:
+def subscript(node: exp.Bracket, kinds: Kinds) -> exp.Expr | None:
     """a[OFFSET(i)], a[ORDINAL(i)] and their SAFE_ forms: outside the array they fail, or are NULL."""
     base = node.args.get("offset")
     if base is None:
@@ -78,7 +78,7 @@ def subscript(node: exp.Bracket, kinds: Kinds) -> exp.Expression | None:
     number = whole(index)
     if number is not None:
         index = exp.Literal.number(number)
-        place: exp.Expression = exp.Literal.number(number + 1 - base)
+        place: exp.Expr = exp.Literal.number(number + 1 - base)
     else:
         place = snippet("({0} + 1)", index.copy()) if base == 0 else index.copy()
     if node.args.get("safe"):
@@ -91,7 +91,7 @@ def subscript(node: exp.Bracket, kinds: Kinds) -> exp.Expression | None:
     )
 
 
-def unnest(node: exp.Unnest, kinds: Kinds) -> exp.Expression | None:
+def unnest(node: exp.Unnest, kinds: Kinds) -> exp.Expr | None:
     """UNNEST … WITH OFFSET counts from 0; an array of STRUCT opens into its fields."""
     offset = node.args.get("offset")
     alias = node.args.get("alias")
@@ -123,7 +123,7 @@ def unnest(node: exp.Unnest, kinds: Kinds) -> exp.Expression | None:
     return exp.Subquery(this=query, alias=exp.TableAlias(this=value.copy()))
 
 
-def concatenate(node: exp.ArrayConcat, kinds: Kinds) -> exp.Expression:
+def concatenate(node: exp.ArrayConcat, kinds: Kinds) -> exp.Expr:
     """ARRAY_CONCAT is NULL when one of its arrays is."""
     arrays = [node.this, *node.expressions]
     slots = [f"{{{i}}}" for i in range(len(arrays))]
@@ -134,7 +134,7 @@ def concatenate(node: exp.ArrayConcat, kinds: Kinds) -> exp.Expression:
     return snippet(f"CASE WHEN {nulls} THEN NULL ELSE {text} END", *arrays)
 
 
-def quantiles(node: exp.ApproxQuantiles, kinds: Kinds) -> exp.Expression:
+def quantiles(node: exp.ApproxQuantiles, kinds: Kinds) -> exp.Expr:
     """APPROX_QUANTILES, exact here: the least value, n - 1 between, the greatest."""
     count = whole(node.expression)
     if not count or isinstance(node.this, exp.Distinct):
@@ -143,7 +143,7 @@ def quantiles(node: exp.ApproxQuantiles, kinds: Kinds) -> exp.Expression:
     return snippet(f"quantile_disc({{0}}, [{shares}])", node.this)
 
 
-def count_up(node: exp.GenerateSeries, kinds: Kinds) -> exp.Expression | None:
+def count_up(node: exp.GenerateSeries, kinds: Kinds) -> exp.Expr | None:
     """GENERATE_ARRAY of whole numbers."""
     ends = [node.args.get(name) for name in ("start", "end", "step")]
     if {"FLOAT64", "NUMERIC"} & {kinds.of(value) for value in ends if value is not None}:

@@ -38,14 +38,14 @@ def _same_column(item: exp.Alias) -> bool:
     return isinstance(item.this, exp.Column) and item.this.name.lower() == item.alias.lower()
 
 
-def _substitute(root: exp.Expression, aliases: dict[str, tuple[int, exp.Expression]]) -> None:
+def _substitute(root: exp.Expr, aliases: dict[str, tuple[int, exp.Expr]]) -> None:
     for column in list(root.find_all(exp.Column)):
         found = aliases.get(column.name.lower()) if not column.table else None
         if found is not None:
             column.replace(exp.paren(found[1].copy(), copy=False))
 
 
-def name_columns(tree: exp.Expression) -> None:
+def name_columns(tree: exp.Expr) -> None:
     """Columns of the result without a name are f0_, f1_ …, as BigQuery calls them."""
     query = tree
     while isinstance(query, (exp.Subquery, exp.SetOperation)):

@@ -36,7 +36,7 @@ VALUE_PLACES = (
 NUMERIC = "DECIMAL(38, 9)"
 
 
-def whole(node: exp.Expression) -> int | None:
+def whole(node: exp.Expr) -> int | None:
     """The value of a whole-number literal, its sign included."""
     if isinstance(node, exp.Neg):
         inner = whole(node.this)
@@ -46,7 +46,7 @@ def whole(node: exp.Expression) -> int | None:
     return None
 
 
-def literal(node: exp.Literal, kinds: Kinds) -> exp.Expression | None:
+def literal(node: exp.Literal, kinds: Kinds) -> exp.Expr | None:
     """`1.5` is FLOAT64, and `1` is INT64; DuckDB would take DECIMAL and a type that overflows at 2**31."""
     if node.is_string:
         return None
@@ -64,20 +64,20 @@ def literal(node: exp.Literal, kinds: Kinds) -> exp.Expression | None:
     return None
 
 
-def _beside(node: exp.Expression, kinds: Kinds) -> str | None:
+def _beside(node: exp.Expr, kinds: Kinds) -> str | None:
     parent = node.parent
     other = parent.expression if parent.this is node else parent.this
     return kinds.of(other)
 
 
-def known_null_free(node: exp.Expression) -> bool:
+def known_null_free(node: exp.Expr) -> bool:
     """Whether a value can never be NULL, as far as its form tells."""
     if isinstance(node, exp.Paren):
         return known_null_free(node.this)
     return isinstance(node, exp.Literal) or (isinstance(node, exp.Cast) and isinstance(node.this, exp.Literal))
 
 
-def _cannot_be_zero(node: exp.Expression) -> bool:
+def _cannot_be_zero(node: exp.Expr) -> bool:
     if isinstance(node, exp.Cast):
         node = node.this
     if isinstance(node, exp.Literal) and not node.is_string:
@@ -85,13 +85,13 @@ def _cannot_be_zero(node: exp.Expression) -> bool:
     return isinstance(node, exp.Nullif) and _is_zero(node.expression)
 
 
-def _is_zero(node: exp.Expression) -> bool:
+def _is_zero(node: exp.Expr) -> bool:
     if isinstance(node, exp.Cast):
         node = node.this
     return isinstance(node, exp.Literal) and not node.is_string and float(node.name) == 0
 
 
-def _guarded(node: exp.Binary, kinds: Kinds, operation: str) -> exp.Expression:
+def _guarded(node: exp.Binary, kinds: Kinds, operation: str) -> exp.Expr:
     """A division that fails on zero as GoogleSQL's does, unless its dividend is NULL."""
     above, below = node.this, node.expression
     if kinds.of(node) == "NUMERIC":
@@ -102,36 +102,36 @@ def _guarded(node: exp.Binary, kinds: Kinds, operation: str) -> exp.Expression:
     return snippet(f"CASE WHEN {test} THEN error('division by zero') ELSE {operation} END", above, below)
 
 
-def divide(node: exp.Div, kinds: Kinds) -> exp.Expression:
+def divide(node: exp.Div, kinds: Kinds) -> exp.Expr:
     """`/`"""
     return _guarded(node, kinds, "{0} / {1}")
 
 
-def divide_whole(node: exp.IntDiv, kinds: Kinds) -> exp.Expression:
+def divide_whole(node: exp.IntDiv, kinds: Kinds) -> exp.Expr:
     """DIV"""
     if {kinds.of(node.this), kinds.of(node.expression)} & {"NUMERIC", "FLOAT64"}:
         raise QueryRefused("DIV takes whole numbers here: use TRUNC of a division.", construct="DIV")
     return _guarded(node, kinds, "{0} // {1}")
 
 
-def remainder(node: exp.Mod, kinds: Kinds) -> exp.Expression:
+def remainder(node: exp.Mod, kinds: Kinds) -> exp.Expr:
     """MOD"""
     return _guarded(node, kinds, "{0} % {1}")
 
 
-def divide_safely(node: exp.SafeDivide, kinds: Kinds) -> exp.Expression:
+def divide_safely(node: exp.SafeDivide, kinds: Kinds) -> exp.Expr:
     """SAFE_DIVIDE: NULL where the divisor is zero."""
     value = f"CAST({{0}} / {{1}} AS {NUMERIC})" if kinds.of(node) == "NUMERIC" else "CAST({0} / {1} AS DOUBLE)"
     return snippet(f"CASE WHEN {{1}} <> 0 THEN {value} END", node.this, node.expression)
 
 
-def count_if(node: exp.CountIf, kinds: Kinds) -> exp.Expression:
+def count_if(node: exp.CountIf, kinds: Kinds) -> exp.Expr:
     """COUNTIF is 0, never NULL, where nothing is TRUE."""
     case = exp.Case(ifs=[exp.If(this=node.this, true=exp.Literal.number(1))])
     return exp.Count(this=case, big_int=True)
 
 
-def total(node: exp.Expression, kinds: Kinds) -> exp.Expression | None:
+def total(node: exp.Expr, kinds: Kinds) -> exp.Expr | None:
     """SUM of INT64 is INT64 and fails beyond it; DuckDB's is HUGEINT. AVG of NUMERIC is NUMERIC."""
     call = node
     while isinstance(call, (exp.Window, exp.Filter, exp.IgnoreNulls)):
@@ -150,14 +150,14 @@ def total(node: exp.Expression, kinds: Kinds) -> exp.Expression | None:
     return None
 
 
-def product(node: exp.Mul, kinds: Kinds) -> exp.Expression | None:
+def product(node: exp.Mul, kinds: Kinds) -> exp.Expr | None:
     """NUMERIC times NUMERIC keeps nine decimals."""
     if kinds.of(node) != "NUMERIC":
         return None
     return snippet(f"CAST({{0}} * {{1}} AS {NUMERIC})", node.this, node.expression)
 
 
-def round_half_away(node: exp.Round, kinds: Kinds) -> exp.Expression:
+def round_half_away(node: exp.Round, kinds: Kinds) -> exp.Expr:
     """ROUND: of INT64 is FLOAT64; a FLOAT64 is rounded by its exact binary value (0.35 lies below the half)."""
     kind, digits = kinds.of(node.this), node.args.get("decimals")
     if node.args.get("truncate"):
@@ -182,7 +182,7 @@ def round_half_away(node: exp.Round, kinds: Kinds) -> exp.Expression:
 def whole_function(name: str):
     """CEIL, FLOOR, TRUNC: of INT64 they are FLOAT64."""
 
-    def rewrite(node: exp.Expression, kinds: Kinds) -> exp.Expression:
+    def rewrite(node: exp.Expr, kinds: Kinds) -> exp.Expr:
         digits = node.args.get("decimals")
         call = f"{name}({{0}})" if digits is None else f"{name}({{0}}, CAST({{1}} AS INTEGER))"
         operands = [node.this] if digits is None else [node.this, digits]
@@ -193,7 +193,7 @@ def whole_function(name: str):
     return rewrite
 
 
-def sign(node: exp.Sign, kinds: Kinds) -> exp.Expression:
+def sign(node: exp.Sign, kinds: Kinds) -> exp.Expr:
     """SIGN has the type of its operand."""
     target = {"FLOAT64": "DOUBLE", "NUMERIC": NUMERIC}.get(kinds.of(node.this) or "", "BIGINT")
     return snippet(f"CAST(sign({{0}}) AS {target})", node.this)
@@ -202,7 +202,7 @@ def sign(node: exp.Sign, kinds: Kinds) -> exp.Expression:
 def safely(operation: str):
     """SAFE_ADD and its kin: NULL on overflow."""
 
-    def rewrite(node: exp.Expression, kinds: Kinds) -> exp.Expression:
+    def rewrite(node: exp.Expr, kinds: Kinds) -> exp.Expr:
         operands = [node.this] + ([node.expression] if node.args.get("expression") else [])
         known = [kinds.of(o) for o in operands]
         if "FLOAT64" in known:

@@ -60,7 +60,7 @@ INSTEAD = {
     "RANGE_BUCKET": "use CASE",
     "STRING": "use CAST(… AS STRING)",
 }
-CLAUSES: dict[type[exp.Expression], str] = {
+CLAUSES: dict[type[exp.Expr], str] = {
     exp.RespectNulls: "RESPECT NULLS",
     exp.Filter: "FILTER (WHERE …): use IF inside the aggregate",
     exp.TableSample: "TABLESAMPLE",
@@ -81,7 +81,7 @@ COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ
 NUMBERS = {"INT64", "FLOAT64", "NUMERIC"}
 
 
-def refuse(tree: exp.Expression, kinds: Kinds | None = None) -> None:
+def refuse(tree: exp.Expr, kinds: Kinds | None = None) -> None:
     """Raise `QueryRefused` for the first construct of one query that the demo engine must not run."""
     if not isinstance(tree, (exp.Select, exp.SetOperation, exp.Subquery)):
         raise QueryRefused("Only SELECT queries can be run.", construct=tree.key.upper())
@@ -89,7 +89,7 @@ def refuse(tree: exp.Expression, kinds: Kinds | None = None) -> None:
     tables_known_by_name(tree)
 
 
-def refuse_constructs(tree: exp.Expression, kinds: Kinds) -> None:
+def refuse_constructs(tree: exp.Expr, kinds: Kinds) -> None:
     """The refusals that hold wherever SQL is run on DuckDB, models included."""
     for node in tree.walk():
         if isinstance(node, exp.Func) and not isinstance(node, TESTED + SQLMESH_OWN):
@@ -127,7 +127,7 @@ def _refuse_function(node: exp.Func) -> None:
     raise QueryRefused(f"{name} is not among the functions that the demo engine is tested for{tail}", construct=name)
 
 
-def _refuse_comparison(node: exp.Expression, kinds: Kinds) -> None:
+def _refuse_comparison(node: exp.Expr, kinds: Kinds) -> None:
     pair = {kinds.of(node.this), kinds.of(node.expression)}
     if None in pair or len(pair) == 1:
         return
@@ -138,7 +138,7 @@ def _refuse_comparison(node: exp.Expression, kinds: Kinds) -> None:
     raise QueryRefused(f"{left} and {right} cannot be compared: cast one of them.", construct=node.key.upper())
 
 
-def tables_known_by_name(tree: exp.Expression) -> None:
+def tables_known_by_name(tree: exp.Expr) -> None:
     """Tables are named with their dataset; a bare name is a CTE of the query; nothing else can be read from."""
     ctes = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
     for table in tree.find_all(exp.Table):

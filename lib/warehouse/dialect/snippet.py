@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp, generator
 from sqlglot.dialects.duckdb import DuckDB
+from sqlglot.expressions.core import Expression
 from sqlglot.generator import Generator
 
 ATOMS = (
@@ -21,18 +22,18 @@ ATOMS = (
 )
 
 
-class Snippet(exp.Expression, exp.Condition):
+class Snippet(Expression, exp.Condition):
     """DuckDB text with `{0}`, `{1}` … where its operands go; each may appear more than once."""
 
     arg_types = {"this": True, "expressions": False}  # noqa: RUF012
 
 
-def snippet(template: str, *operands: exp.Expression | str | int) -> Snippet:
+def snippet(template: str, *operands: exp.Expr | str | int) -> Snippet:
     """A piece of DuckDB SQL around operands; text operands become SQL string literals.
 
     The template must read as one operand itself: a call, a CASE or something in parentheses.
     """
-    nodes = [o if isinstance(o, exp.Expression) else exp.convert(o) for o in operands]
+    nodes = [o if isinstance(o, exp.Expr) else exp.convert(o) for o in operands]
     return Snippet(this=template, expressions=nodes)
 
 

@@ -17,7 +17,7 @@ FOREIGN = set("uUxX01234567?`")
 ODD_PATH = re.compile(r"\$.*(\[\s*'|\"\"|\[\s*\"|\.\.|\*)", re.DOTALL)
 
 
-def parse_source(sql: str) -> exp.Expression:
+def parse_source(sql: str) -> exp.Expr:
     """The tree of one GoogleSQL statement; raises `QueryInvalid` or `QueryRefused`."""
     dialect = BigQuery()
     try:

@@ -31,12 +31,12 @@ TEXT_LITERALS = (exp.Literal, exp.RawString)
 PATTERN_ADVICE = "use one plain group in a literal pattern"
 
 
-def _no_bytes(node: exp.Expression, kinds: Kinds, name: str) -> None:
+def _no_bytes(node: exp.Expr, kinds: Kinds, name: str) -> None:
     if kinds.of(node) == "BYTES":
         raise QueryRefused(f"{name} of BYTES is not there on the demo engine.", construct=name)
 
 
-def substring(node: exp.Substring, kinds: Kinds) -> exp.Expression:
+def substring(node: exp.Substring, kinds: Kinds) -> exp.Expr:
     """SUBSTR: position 0 is 1, a position before the start is the start, a negative length fails."""
     _no_bytes(node.this, kinds, "SUBSTR")
     start, length = node.args["start"], node.args.get("length")
@@ -58,7 +58,7 @@ def substring(node: exp.Substring, kinds: Kinds) -> exp.Expression:
 def first_or_last(name: str):
     """LEFT and RIGHT: a negative length fails."""
 
-    def rewrite(node: exp.Expression, kinds: Kinds) -> exp.Expression:
+    def rewrite(node: exp.Expr, kinds: Kinds) -> exp.Expr:
         _no_bytes(node.this, kinds, name.upper())
         size = node.expression
         if whole(size) is None or (whole(size) or 0) < 0:
@@ -70,14 +70,14 @@ def first_or_last(name: str):
     return rewrite
 
 
-def trim(node: exp.Trim, kinds: Kinds) -> exp.Expression:
+def trim(node: exp.Trim, kinds: Kinds) -> exp.Expr:
     """TRIM, LTRIM, RTRIM: all white space when no characters are named."""
     _no_bytes(node.this, kinds, "TRIM")
     name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(str(node.args.get("position") or ""), "trim")
     return snippet(f"{name}({{0}}, {{1}})", node.this, node.expression or WHITE_SPACE)
 
 
-def pad(node: exp.Pad, kinds: Kinds) -> exp.Expression:
+def pad(node: exp.Pad, kinds: Kinds) -> exp.Expr:
     """LPAD, RPAD"""
     _no_bytes(node.this, kinds, "LPAD")
     name = "lpad" if node.args.get("is_left") else "rpad"
@@ -85,7 +85,7 @@ def pad(node: exp.Pad, kinds: Kinds) -> exp.Expression:
     return snippet(f"{name}({{0}}, CAST({{1}} AS INTEGER), {{2}})", node.this, node.expression, fill)
 
 
-def find(node: exp.StrPosition, kinds: Kinds) -> exp.Expression:
+def find(node: exp.StrPosition, kinds: Kinds) -> exp.Expr:
     """STRPOS and INSTR"""
     if node.args.get("position") is not None or node.args.get("occurrence") is not None:
         raise QueryRefused(
@@ -124,7 +124,7 @@ def groups_of(pattern: str) -> tuple[int, bool]:
     return groups, certain and not (levels[0].holds and levels[0].branches)
 
 
-def _pattern(node: exp.Expression, name: str) -> int:
+def _pattern(node: exp.Expr, name: str) -> int:
     pattern = node.expression
     if not isinstance(pattern, TEXT_LITERALS):
         raise QueryRefused(f"{name} needs a literal pattern: {PATTERN_ADVICE}.", construct=name)
@@ -134,7 +134,7 @@ def _pattern(node: exp.Expression, name: str) -> int:
     return groups
 
 
-def extract(node: exp.RegexpExtract, kinds: Kinds) -> exp.Expression:
+def extract(node: exp.RegexpExtract, kinds: Kinds) -> exp.Expr:
     """REGEXP_EXTRACT: NULL where nothing matches."""
     if node.args.get("position") is not None or node.args.get("occurrence") is not None:
         raise QueryRefused(
@@ -145,7 +145,7 @@ def extract(node: exp.RegexpExtract, kinds: Kinds) -> exp.Expression:
     return snippet(text, node.this, node.expression)
 
 
-def extract_all(node: exp.RegexpExtractAll, kinds: Kinds) -> exp.Expression:
+def extract_all(node: exp.RegexpExtractAll, kinds: Kinds) -> exp.Expr:
     """REGEXP_EXTRACT_ALL"""
     group = _pattern(node, "REGEXP_EXTRACT_ALL")
     if _matches_nothing(node.expression.name):
@@ -163,7 +163,7 @@ def _matches_nothing(pattern: str) -> bool:
         return False
 
 
-def like(node: exp.Like, kinds: Kinds) -> exp.Expression | None:
+def like(node: exp.Like, kinds: Kinds) -> exp.Expr | None:
     """LIKE: the backslash escapes, which DuckDB must be told wherever the pattern may hold one."""
     if isinstance(node.expression, (exp.Any, exp.All)):
         raise QueryRefused("LIKE ANY and LIKE ALL: write several LIKE joined by OR or AND.", construct="LIKE ANY")
@@ -172,12 +172,12 @@ def like(node: exp.Like, kinds: Kinds) -> exp.Expression | None:
     return snippet("({0} LIKE {1} ESCAPE '\\')", node.this, node.expression)
 
 
-def byte_length(node: exp.ByteLength, kinds: Kinds) -> exp.Expression:
+def byte_length(node: exp.ByteLength, kinds: Kinds) -> exp.Expr:
     """BYTE_LENGTH"""
     return snippet("octet_length({0})" if kinds.of(node.this) == "BYTES" else "octet_length(encode({0}))", node.this)
 
 
-def length(node: exp.Length, kinds: Kinds) -> exp.Expression:
+def length(node: exp.Length, kinds: Kinds) -> exp.Expr:
     """LENGTH, CHAR_LENGTH"""
     _no_bytes(node.this, kinds, "LENGTH")
     return (
@@ -187,12 +187,12 @@ def length(node: exp.Length, kinds: Kinds) -> exp.Expression:
     )
 
 
-def safe_function(node: exp.SafeFunc, kinds: Kinds) -> exp.Expression:
+def safe_function(node: exp.SafeFunc, kinds: Kinds) -> exp.Expr:
     """SAFE.PARSE_DATE and the like: NULL instead of an error."""
     return snippet("TRY({0})", node.this)
 
 
-def upper(node: exp.Upper, kinds: Kinds) -> exp.Expression:
+def upper(node: exp.Upper, kinds: Kinds) -> exp.Expr:
     """UPPER: ß becomes SS."""
     return snippet("upper(replace({0}, 'ß', 'ss'))", node.this)
 

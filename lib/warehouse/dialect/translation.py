@@ -16,10 +16,10 @@ from lib.warehouse.dialect.snippet import snippet
 from lib.warehouse.dialect.source import parse_source
 from lib.warehouse.query import Parameter, QueryInvalid
 
-Mend = Callable[[exp.Expression, Kinds], exp.Expression | None]
+Mend = Callable[[exp.Expr, Kinds], exp.Expr | None]
 TableColumns = Callable[[str], Mapping[str, str]]
 
-MENDS: Mapping[type[exp.Expression], Mend] = {
+MENDS: Mapping[type[exp.Expr], Mend] = {
     **casts.MENDS,
     **dates.MENDS,
     **documents.MENDS,
@@ -55,7 +55,7 @@ def _translate(sql: str, types: tuple[tuple[str, str], ...], table_columns: Tabl
     return DuckDB().generate(mended, copy=False)
 
 
-def mend(tree: exp.Expression, kinds: Kinds | None = None) -> exp.Expression:
+def mend(tree: exp.Expr, kinds: Kinds | None = None) -> exp.Expr:
     """The tree with each construct that DuckDB would take otherwise replaced by one that it takes as GoogleSQL does.
 
     Changes the tree in place, deepest nodes first, and returns it.
@@ -76,7 +76,7 @@ def mend(tree: exp.Expression, kinds: Kinds | None = None) -> exp.Expression:
     return tree
 
 
-def bind_types(tree: exp.Expression, parameters: Sequence[Parameter]) -> None:
+def bind_types(tree: exp.Expr, parameters: Sequence[Parameter]) -> None:
     """Give each `@name` its declared type, so that integers are INT64 and empty lists and NULLs have theirs."""
     types = {p.name.lower(): p.type for p in parameters}
     for node in list(tree.find_all(exp.Parameter)):
@@ -98,9 +98,9 @@ def install_in_sqlglot(table_columns: TableColumns | None = None) -> None:
         return
     plain = generator.generate
 
-    def generate(self: Generator, expression: exp.Expression, copy: bool = True) -> str:
+    def generate(self: Generator, expression: exp.Expr, copy: bool = True) -> str:
         if _holds_a_model(expression):
-            tree = expression.copy()
+            tree = _keep_json_casts(expression.copy())
             kinds = infer_kinds(tree, (), table_columns)
             refuse_constructs(tree, kinds)
             expression, copy = mend(tree, kinds), False
@@ -110,10 +110,21 @@ def install_in_sqlglot(table_columns: TableColumns | None = None) -> None:
     generator.generate = generate  # type: ignore[method-assign]
 
 
-def _holds_a_model(tree: exp.Expression) -> bool:
+def _holds_a_model(tree: exp.Expr) -> bool:
     if not isinstance(tree, STATEMENTS) or tree.meta.get(MENDED):
         return False
-    # SQLMesh asks for the catalog and fills its fixtures without reading any table: those are DuckDB's own words.
-    if not any(table.find_ancestor(exp.Select) for table in tree.find_all(exp.Table)):
+    # SQLMesh asks for catalogs and fills its fixtures without reading any named table: those are DuckDB's own words.
+    if not any(table.db and table.find_ancestor(exp.Select) for table in tree.find_all(exp.Table)):
         return False
-    return not any(table.db.lower() in FOREIGN_SCHEMAS for table in tree.find_all(exp.Table))
+    return all(
+        isinstance(table.this, exp.Identifier) and table.db.lower() not in FOREIGN_SCHEMAS
+        for table in tree.find_all(exp.Table)
+    )
+
+
+def _keep_json_casts(tree: exp.Expr) -> exp.Expr:
+    # SQLMesh casts every value to its column's declared type, JSON values too, which no GoogleSQL does.
+    for node in list(tree.find_all(exp.Cast)):
+        if node.to.this == exp.DataType.Type.JSON:
+            node.replace(snippet("CAST({0} AS JSON)", node.this))
+    return tree
