@@ -16,7 +16,7 @@ import pyarrow as pa
 from lib.warehouse import dialect, freshness
 from lib.warehouse.alarm import Alarm, Appointment
 from lib.warehouse.columns import cast_table
-from lib.warehouse.duckdb_file import Catalog, OpenFile, open_file
+from lib.warehouse.duckdb_file import OpenFile, open_file
 from lib.warehouse.folder import current_stamp, warehouse_file
 from lib.warehouse.query import (
     MAX_ROWS,
@@ -144,8 +144,8 @@ class DuckDBWarehouse:
         statement = read_statement(query.sql)
         require_parameters(statement, query.parameters)
         values = {p.name: _bound(p) for p in query.parameters if p.name in statement.parameters}
-        with self._cursor(statement.tables) as (cursor, catalog):
-            sql = dialect.translate(query.sql, query.parameters, catalog.columns_of)
+        with self._cursor(statement.tables) as (cursor, opened):
+            sql = dialect.translate(query.sql, query.parameters, opened.catalog.columns_of)
             stop = _Stop(cursor)
             try:
                 stop.after(max(0.0, query.deadline_s - (time.monotonic() - started)), "deadline")
@@ -156,13 +156,16 @@ class DuckDBWarehouse:
                 table, cut = _fetch(cursor, query.row_limit)
                 columns = query.columns or _described(cursor)
             except (duckdb.Error, pa.ArrowException, OSError, RuntimeError) as error:
-                raise _explain(error, stop.reason, query.deadline_s) from error
+                explained = _explain(error, stop.reason, query.deadline_s)
+                if isinstance(explained, WarehouseUnavailable):
+                    self._give_up(opened)
+                raise explained from error
             finally:
                 stop.end()
         return cast_table(table, columns), columns, cut
 
     @contextmanager
-    def _cursor(self, tables: frozenset[str]) -> Iterator[tuple[duckdb.DuckDBPyConnection, Catalog]]:
+    def _cursor(self, tables: frozenset[str]) -> Iterator[tuple[duckdb.DuckDBPyConnection, OpenFile]]:
         with self._lock:
             opened = self._current(needs_file=bool(tables))
             unknown = tables - opened.catalog.tables.keys()
@@ -175,7 +178,7 @@ class DuckDBWarehouse:
                 raise WarehouseUnavailable(BROKEN) from error
             opened.in_use += 1
         try:
-            yield cursor, opened.catalog
+            yield cursor, opened
         finally:
             with self._lock:
                 cursor.close()
@@ -211,6 +214,13 @@ class DuckDBWarehouse:
         self._retire()
         self._opened = opened
         return opened
+
+    def _give_up(self, opened: OpenFile) -> None:
+        """Close a database that failed, so that the next query opens it anew: DuckDB may have declared it invalid."""
+        with self._lock:
+            if self._opened is opened:
+                self._retire()
+            opened.connection.close()
 
     def _retire(self) -> None:
         opened, self._opened = self._opened, None

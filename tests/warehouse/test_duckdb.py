@@ -270,3 +270,19 @@ def test_a_file_replaced_in_its_place_is_read_anew_and_what_ran_on_it_ends_unava
         assert count(warehouse) == 5
         assert isinstance(running.exception(60), WarehouseUnavailable)
     assert count(warehouse) == 5
+
+
+def test_a_database_that_failed_is_opened_anew(duckdb_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    warehouse = duckdb_engine.warehouse
+    assert count(warehouse) == 3
+    before = warehouse._opened
+
+    def fail(*_: object) -> None:
+        raise duckdb.FatalException("FATAL Error: database has been invalidated")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("lib.warehouse.duckdb._fetch", fail)
+        with pytest.raises(WarehouseUnavailable):
+            count(warehouse)
+    assert count(warehouse) == 3
+    assert warehouse._opened is not before
