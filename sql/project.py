@@ -21,6 +21,7 @@ from sql.config import configuration
 FOLDER = Path(__file__).parent
 INCREMENTAL = ("analytics.ping_days", "analytics.dotcom_user_days")
 LOOKBACK_DAYS = 2
+FIRST_DAY = "models_first_day"
 # SQLMesh says it in words only: "analytics.ping_days: 'few_bad_numbers' audit error: 3 rows failed."
 _AUDIT_WARNING = re.compile(r"(\S+): '(\w+)' audit error: (\d+) rows? failed")
 
@@ -55,6 +56,7 @@ def build(
     batches are done and how many there are. Raises ModelsFailed. No file stays open.
     """
     moment = _utc(execution_time)
+    start = _keep_first_day(database, start)
     with _project(database, start, on_step) as (context, console):
         newest = _newest_day(context)
         _apply(context, console, execution_time=moment, run=True)
@@ -75,9 +77,18 @@ def restate(
 ) -> tuple[Finding, ...]:
     """Compute days of an incremental model anew, `start` to `end` both included, and all that follows from them."""
     moment = _utc(execution_time)
-    with _project(database, start, on_step) as (context, console):
+    with _project(database, _keep_first_day(database, start), on_step) as (context, console):
         _apply(context, console, execution_time=moment, restate_models=[model], start=start, end=end)
         return console.findings
+
+
+def _keep_first_day(database: Path, start: date) -> date:
+    # The models' first day is part of what SQLMesh knows them by: it moves back where older rows come, never forward.
+    file = database.parent / FIRST_DAY
+    if file.exists():
+        start = min(start, date.fromisoformat(file.read_text().strip()))
+    file.write_text(f"{start}\n")
+    return start
 
 
 class _Console(NoopConsole):

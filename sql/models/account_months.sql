@@ -47,10 +47,6 @@ account_months AS (
   FROM analytics.instance_days
   WHERE account_id IS NOT NULL AND pings > 0
   GROUP BY account_id, DATE_TRUNC(day, MONTH)
-  UNION DISTINCT
-  SELECT account_id, month
-  FROM analytics.instance_months
-  WHERE account_id IS NOT NULL
 ),
 -- The licence of the month's last day; of the newest day with data while the month runs.
 closing_months AS (

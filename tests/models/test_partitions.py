@@ -91,7 +91,12 @@ def test_restating_a_day_mends_what_follows_and_no_other_day(database: Path) -> 
 
 
 def test_nothing_is_left_open_or_written_elsewhere(built: Path) -> None:
-    assert sorted(path.name for path in built.iterdir()) == ["models_state.duckdb", "sqlmesh-cache", "warehouse.duckdb"]
+    assert sorted(path.name for path in built.iterdir()) == [
+        "models_first_day",
+        "models_state.duckdb",
+        "sqlmesh-cache",
+        "warehouse.duckdb",
+    ]
 
 
 def _morning_after(day: str) -> datetime:
