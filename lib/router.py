@@ -27,7 +27,14 @@ from lib.state import StateError, ready
 def visit() -> None:
     """Show the page of this address, or what stands in its place."""
     # A picture of our own: Streamlit fetches named icons for the browser's tab from another host.
-    st.set_page_config(page_title="Boardroom", page_icon=MARK, layout="wide")
+    st.set_page_config(
+        page_title="Boardroom",
+        page_icon=MARK,
+        layout="wide",
+        initial_sidebar_state=280,
+        # With an About item the menu at the top right stays, which offers light and dark.
+        menu_items={"About": "Boardroom: customers, product and revenue in numbers."},
+    )
     if leave_if_asked():
         _stand_in(lambda: None)
         return

@@ -19,7 +19,8 @@ from lib.looks.look import Look
 
 _CHART_WIDTH = 430
 _CHARACTER = 6.6
-_SVG_POINTS = 40
+# Two and a half years of weeks: a canvas paints `currentColor` black, which nobody can read in the dark.
+_SVG_POINTS = 130
 _MOST_LABELS = 13
 _WEEKS_BY_DAY = 26
 _ALT_LENGTH = 300
