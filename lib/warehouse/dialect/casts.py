@@ -106,7 +106,7 @@ def cast(node: exp.Cast, kinds: Kinds) -> exp.Expr | None:
     to, value, safe = node.to, node.this, isinstance(node, exp.TryCast)
     target, source = FAMILIES.get(to.this), kinds.of(node.this)
     if isinstance(value, exp.Null):
-        return snippet(f"CAST(NULL AS {_duckdb_type(to)})")
+        return snippet(f"CAST(NULL AS {duckdb_type(to)})")
     if node.args.get("format") is not None:
         raise QueryRefused("CAST … FORMAT: use FORMAT_DATE or PARSE_DATE on the demo engine.", construct="CAST FORMAT")
     if target == "BIGNUMERIC":
@@ -114,7 +114,7 @@ def cast(node: exp.Cast, kinds: Kinds) -> exp.Expr | None:
     if target == "STRUCT" and isinstance(value, exp.Struct) and len(value.expressions) == len(to.expressions):
         return _typed_struct(value, to)
     if target in ("ARRAY", "STRUCT") or target is None:
-        return snippet(f"{_verb(safe)}({{0}} AS {_duckdb_type(to)})", value)
+        return snippet(f"{_verb(safe)}({{0}} AS {duckdb_type(to)})", value)
     if to.expressions and target == "STRING":
         raise QueryRefused("CAST to a STRING of limited length: use SUBSTR.", construct="STRING(n)")
     if source == "JSON" or target == "JSON":
@@ -123,7 +123,7 @@ def cast(node: exp.Cast, kinds: Kinds) -> exp.Expr | None:
         raise QueryRefused("The demo engine cannot cast BYTES: use TO_HEX.", construct="CAST BYTES")
     if (source, target) in IMPOSSIBLE:
         raise QueryRefused(f"{source} cannot be cast to {target}.", construct="CAST")
-    name = DUCKDB_NAMES[target] if not (target == "NUMERIC" and to.expressions) else _duckdb_type(to)
+    name = DUCKDB_NAMES[target] if not (target == "NUMERIC" and to.expressions) else duckdb_type(to)
     if source is None:
         return _by_typeof(value, target, name, safe)
     return _from(source, value, target, name, safe)
@@ -135,7 +135,7 @@ def _typed_struct(value: exp.Struct, to: exp.DataType) -> exp.Expr:
     for place, (item, field) in enumerate(zip(value.expressions, to.expressions, strict=True)):
         kind = field.kind if isinstance(field, exp.ColumnDef) else field
         name = field.name if isinstance(field, exp.ColumnDef) else f"_{place}"
-        fields.append(f"'{name}': CAST({{{place}}} AS {_duckdb_type(kind)})")
+        fields.append(f"'{name}': CAST({{{place}}} AS {duckdb_type(kind)})")
         operands.append(item.expression if isinstance(item, exp.PropertyEQ) else item)
     return snippet(
         "struct_pack(" + ", ".join(f.replace("'", '"', 2).replace(": ", " := ", 1) for f in fields) + ")", *operands
@@ -215,8 +215,10 @@ def _by_typeof(value: exp.Expr, target: str, name: str, safe: bool) -> exp.Expr:
     return snippet(f"CASE WHEN typeof({{0}}) = 'VARCHAR' THEN {text_branch} ELSE {rest} END", value, TEXT_FORMS[target])
 
 
-def _duckdb_type(node: exp.DataType) -> str:
+def duckdb_type(node: exp.DataType | None) -> str:
     """A GoogleSQL type in DuckDB's words, NUMERIC as DECIMAL(38, 9)."""
+    if node is None:
+        raise QueryRefused("A field of a STRUCT type needs a type.", construct="STRUCT")
     copy = node.copy()
     for part in copy.find_all(exp.DataType):
         if part.this == exp.DataType.Type.DECIMAL and not part.expressions:

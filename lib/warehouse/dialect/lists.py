@@ -101,9 +101,9 @@ def unnest(node: exp.Unnest, kinds: Kinds) -> exp.Expr | None:
     opens = opens or (
         isinstance(array, exp.Array) and bool(array.expressions) and isinstance(array.expressions[0], exp.Struct)
     )
-    in_join = isinstance(node.parent, exp.Join)
-    if in_join and node.parent.side == "LEFT" and not node.parent.args.get("on") and not node.parent.args.get("using"):
-        node.parent.set("on", exp.true())
+    join = node.parent
+    if isinstance(join, exp.Join) and join.side == "LEFT" and not (join.args.get("on") or join.args.get("using")):
+        join.set("on", exp.true())
     if not offset:
         if opens and isinstance(node.parent, (exp.From, exp.Join)):
             node.set("explode_array", True)

@@ -66,6 +66,8 @@ def literal(node: exp.Literal, kinds: Kinds) -> exp.Expr | None:
 
 def _beside(node: exp.Expr, kinds: Kinds) -> str | None:
     parent = node.parent
+    if parent is None:
+        return None
     other = parent.expression if parent.this is node else parent.this
     return kinds.of(other)
 

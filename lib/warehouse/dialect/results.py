@@ -53,7 +53,9 @@ def googlesql_type(duckdb_type: str) -> str:
         raise ValueError(f"no GoogleSQL type for DuckDB's {text}") from error
 
 
-def _nested(kind: exp.DataType) -> str:
+def _nested(kind: exp.DataType | None) -> str:
+    if kind is None:
+        raise KeyError("a field without a type")
     if kind.is_type("array", "list"):
         return f"ARRAY<{_nested(kind.expressions[0])}>"
     if kind.is_type("struct"):

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
-from sqlglot.generator import Generator
 
 from lib.warehouse.dialect import casts, dates, documents, lists, names, numbers, texts
 from lib.warehouse.dialect.kinds import Kinds, infer_kinds
@@ -84,7 +83,7 @@ def bind_types(tree: exp.Expr, parameters: Sequence[Parameter]) -> None:
         if kind is None:
             raise QueryInvalid(f"The parameter @{node.name} has no value.")
         if not isinstance(node.parent, (exp.Limit, exp.Offset)):
-            text = casts._duckdb_type(exp.DataType.build(kind, dialect="bigquery"))
+            text = casts.duckdb_type(exp.DataType.build(kind, dialect="bigquery"))
             node.replace(snippet(f"CAST({{0}} AS {text})", node.copy()))
 
 
@@ -98,7 +97,7 @@ def install_in_sqlglot(table_columns: TableColumns | None = None) -> None:
         return
     plain = generator.generate
 
-    def generate(self: Generator, expression: exp.Expr, copy: bool = True) -> str:
+    def generate(self: DuckDB.Generator, expression: exp.Expr, copy: bool = True) -> str:
         if _holds_a_model(expression):
             tree = _keep_json_casts(expression.copy())
             kinds = infer_kinds(tree, (), table_columns)
