@@ -1,0 +1,1 @@
+"""Programs that measure Boardroom; their figures are committed (docs/performance.md)."""
