@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from lib.board.results import Outcome
-from lib.board.visit import Visit, ask, compile_tile, listened, sources, unreached
+from lib.board.visit import Visit, ask, compile_tile, listened, missing_sources, sources, unreached
 from lib.board.words import filter_error_notice, plain, through_words, trouble_notice
 from lib.charts import format_change, format_counter, format_value
 from lib.looks import CompiledLook, CounterFigures, Look, counter_figures
@@ -23,6 +23,9 @@ def draw_counter(visit: Visit, look: Look, slot: Any) -> None:
     wrong = next((chosen for chosen in listened(visit, look) if chosen.error is not None), None)
     if wrong is not None:
         _draw_nothing(look, slot, filter_error_notice(wrong).text)
+        return
+    if missing := missing_sources(visit, look):
+        _draw_nothing(look, slot, f"**Not delivered.** {plain(' '.join(missing))}")
         return
     compiled = compile_tile(visit, look)
     outcome = ask(visit, compiled)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lib.access import NotSignedIn
+from lib.looks import catalogue
+from lib.warehouse.folder import Origin
 from lib.warehouse.query import QueryInvalid, WarehouseUnavailable
 
 
@@ -281,3 +285,29 @@ def test_a_board_is_named_after_its_file(open_page, warehouse):
 
 
 FILTERS_ALL = {"account_name": "", "date": "12 months"}
+
+
+def test_a_tiles_option_stands_in_the_tile_and_in_the_address(open_page, warehouse, monkeypatch):
+    known = catalogue()
+    look = known.looks["company_metrics/dau_mau"]
+    choice = {"options": {"grain": ("month", "week")}, "period": "grain"}
+    switched = replace(known, looks={**known.looks, look.id: look.model_copy(update=choice)})
+    monkeypatch.setattr("lib.board.board.catalogue", lambda: switched)
+    page = open_page(date="2025-01-01 to 2025-02-01", **{"dau_mau.grain": "week"})
+    switch = next(group for group in page.get("button_group") if group.label == "Grain")
+    assert switch.value == "week"
+    by_week = bound(warehouse, look.id)["date_1"]
+    switch.set_value("month").run()
+    assert said(page)["dau_mau.grain"] == "month"
+    assert bound(warehouse, look.id)["date_1"] != by_week
+    page.selectbox[0].set_value("90 days").run()
+    assert said(page)["dau_mau.grain"] == "month"
+
+
+def test_what_was_not_delivered_is_said_on_its_tiles(open_page, monkeypatch):
+    gone = {"sourcegraph_analytics.update_checks": "The export has no pings."}
+    monkeypatch.setattr("lib.board.results.origin", lambda: Origin("export", missing=gone))
+    page = open_page()
+    assert texts(page.main, "info").count("The export has no pings.") == 2
+    assert page.metric[0].value == "—" and "The export has no pings." in page.metric[0].proto.help
+    assert not page.get("vega_lite_chart")
