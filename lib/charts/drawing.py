@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,8 +19,10 @@ from lib.looks.look import Look
 
 _CHART_WIDTH = 430
 _CHARACTER = 6.6
-# Two and a half years of weeks: a canvas paints `currentColor` black, which nobody can read in the dark.
-_SVG_POINTS = 130
+# A year of weeks. Each SVG mark is a node of the page; canvas is quicker beyond.
+_SVG_POINTS = 60
+# A canvas does not know the page's text colour; this gray reads on light and on dark.
+_CANVAS_TEXT = "#767D8A"
 _MOST_LABELS = 13
 _WEEKS_BY_DAY = 26
 _ALT_LENGTH = 300
@@ -56,8 +58,10 @@ def draw(look: Look, table: pa.Table, period: str, unfinished_from: date | None)
 def _finished_spec(
     form: Form, column: str, series: tuple[str, ...], xs: tuple[str, ...], labelled: tuple[str, ...]
 ) -> dict[str, Any]:
-    spec = copy.deepcopy(base_spec(form))
-    spec["usermeta"] = {"embedOptions": {"renderer": "svg" if len(xs) <= _SVG_POINTS else "canvas", "actions": False}}
+    canvas = len(xs) > _SVG_POINTS
+    text = json.dumps(base_spec(form))
+    spec = json.loads(text.replace("currentColor", _CANVAS_TEXT) if canvas else text)
+    spec["usermeta"] = {"embedOptions": {"renderer": "canvas" if canvas else "svg", "actions": False}}
     slots = assign_slots(column, [name for name in series if name != NO_SERIES])
     domain = color_domain(slots) if slots else [NO_SERIES, *(" " * slot for slot in range(2, 14))]
     for layer in spec["layer"]:
@@ -87,9 +91,9 @@ def _put_values_on_bars(look: Look, marks: Marks) -> None:
 
 def _legend(series: Sequence[str]) -> dict[str, Any]:
     widths = [len(name) * _CHARACTER + 34 for name in series]
-    fits = sum(widths) <= _CHART_WIDTH
-    columns = len(series) if fits else max(1, min(len(series), int(_CHART_WIDTH // max(widths))))
-    return {"values": list(series), "columns": columns, "title": None}
+    # The browser knows the chart's width: one row where all names fit, else as many columns as the widest allows.
+    columns = f"width + 50 >= {sum(widths):.0f} ? {len(series)} : max(1, floor((width + 50) / {max(widths):.0f}))"
+    return {"values": list(series), "columns": {"expr": columns}, "title": None}
 
 
 def _by_month(period: str, places: int) -> bool:

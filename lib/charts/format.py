@@ -44,13 +44,14 @@ def format_counter(value: object, format: str | None = None) -> str:
 
 
 def format_mark(drawn: float, format: str | None = None) -> str:
-    """A value beside its mark, as drawn (usd: in dollars): no cents, shortened from 100,000 on."""
+    """A value beside its mark, as drawn (usd: in dollars): full up to 999,999, no cents, no unit."""
     if format == "percent":
         return f"{drawn:.1%}"
     prefix = "$" if format == "usd" else ""
-    if abs(drawn) >= 100_000:
+    if abs(drawn) >= 1_000_000:
         return prefix + shorten(drawn)
-    return prefix + (f"{drawn:,.0f}" if prefix or drawn == int(drawn) else f"{drawn:,.1f}")
+    whole = prefix or format == "integer" or drawn == int(drawn)
+    return prefix + (f"{drawn:,.0f}" if whole else f"{drawn:,.1f}")
 
 
 def format_change(change: float | None, kind: Literal["percent", "points"]) -> str:

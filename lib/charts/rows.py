@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from lib.charts.colors import MOST_SERIES, OTHER, order_series
-from lib.charts.format import format_value
+from lib.charts.format import format_mark, format_value
 from lib.looks.look import Column, Look
 
 _STEPS = {"day": 1, "week_sunday": 7, "week_monday": 7}
@@ -255,8 +255,9 @@ def _mark_last(look: Look, marks: Marks) -> None:
         for rows in _by_series(marks)
         if (finished := [row for row in rows if not row.unfinished and row.value is not None])
     ]
+    format = look.columns[look.chart.y[0]].format
     for row in last:
-        row.mark_label = row.value_words
+        row.mark_label = format_mark(row.value or 0.0, format)
         others = [other.value for other in last if other is not row and other.value is not None]
         others += [row.limit] if row.limit is not None else []
         row.below = any(0 <= other - (row.value or 0.0) < near for other in others)

@@ -64,5 +64,6 @@ def test_changes_are_percent_or_points() -> None:
 
 def test_marks_carry_no_cents() -> None:
     assert format_mark(2772.14, "usd") == "$2,772"
-    assert format_mark(123_400) == "123K"
+    assert format_mark(123_400) == "123,400"
+    assert format_mark(1_234_000) == "1.23M"
     assert shorten(1_200_000) == "1.2M"
