@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from lib.board import results
 from lib.board.address import Chosen
 from lib.warehouse.query import Parameter, Query, QueryCancelled
 
-FIXED: Mapping[str, tuple[str, ...]] = {
-    "account_type": ("Customer", "Free"),
-    "instance_type": ("Self-hosted", "Managed", "Sourcegraph.com", "App"),
-}
-NAME_KINDS: Mapping[str, str] = {
-    "account_name": "account_name",
-    "installer_email": "installer_email",
-    "products": "product",
-}
 # A browser holds this many options without delay; beyond it typing slows down.
 MOST_OPTIONS = 20_000
 SUGGESTIONS = 50
 _BUDGET = 100_000_000
-
-
-def fixed_choices(name: str) -> tuple[str, ...]:
-    """The few values a filter may have, in the order of the board; none for filters of free text."""
-    return FIXED.get(name, ())
 
 
 def names(session_key: str | None, chosen: Chosen) -> tuple[tuple[str, ...], bool]:
@@ -33,16 +17,16 @@ def names(session_key: str | None, chosen: Chosen) -> tuple[tuple[str, ...], boo
 
     Raises `NotSignedIn`.
     """
-    kind = NAME_KINDS.get(chosen.name)
-    if kind is None:
-        return fixed_choices(chosen.name), True
+    kind = chosen.definition.names
+    if not kind:
+        return chosen.definition.choices, True
     found = _names(session_key, kind, "", MOST_OPTIONS + 1)
     return found[:MOST_OPTIONS], len(found) <= MOST_OPTIONS
 
 
 def suggestions(session_key: str | None, chosen: Chosen, text: str) -> tuple[str, ...]:
     """Names that contain a text, case aside; for filters with more names than a list can hold."""
-    kind = NAME_KINDS.get(chosen.name)
+    kind = chosen.definition.names
     return _names(session_key, kind, text, SUGGESTIONS) if kind and text.strip() else ()
 
 

@@ -9,7 +9,6 @@ import streamlit as st
 
 from lib.board import address as addresses
 from lib.board.address import Address, Chosen
-from lib.board.choices import fixed_choices
 from lib.board.words import any_words, noun, plain
 from lib.filters import PRESETS, Context, FilterError
 
@@ -225,14 +224,14 @@ def _reset(controls: Controls) -> None:
 
 
 def _has_segments(chosen: Chosen) -> bool:
-    return chosen.definition.kind == "yesno" or 0 < len(fixed_choices(chosen.name)) <= MOST_SEGMENTS
+    return chosen.definition.kind == "yesno" or 0 < len(chosen.definition.choices) <= MOST_SEGMENTS
 
 
 def _segments(chosen: Chosen) -> tuple[str, ...]:
     """The segments of a filter with few choices; none when its expression is another than one of them."""
     if not _has_segments(chosen):
         return ()
-    segments = (ANY, *(YESNO if chosen.definition.kind == "yesno" else fixed_choices(chosen.name)))
+    segments = (ANY, *(YESNO if chosen.definition.kind == "yesno" else chosen.definition.choices))
     return segments if chosen.error is None and chosen.canonical in segments else ()
 
 

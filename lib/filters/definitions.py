@@ -14,7 +14,11 @@ _FIELD = re.compile(r"\s*f\[(.*)\]\s*", re.IGNORECASE | re.DOTALL)
 
 @dataclass(frozen=True)
 class FilterDefinition:
-    """One filter. `default` is the expression of a link without it; `case_sensitive` concerns text only."""
+    """One filter. `default` is the expression of a link without it; `case_sensitive` concerns text only.
+
+    `choices` are the few values it may have, in the order in which they are offered; `names` is the kind of names
+    that are offered where there are many.
+    """
 
     name: str
     label: str
@@ -23,9 +27,12 @@ class FilterDefinition:
     case_sensitive: bool = True
     help: str = ""
     default: str = ""
+    choices: tuple[str, ...] = ()
+    names: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "aliases", tuple(self.aliases))
+        object.__setattr__(self, "choices", tuple(self.choices))
         if self.kind not in KINDS:
             raise ValueError(f"Filter {self.name}: {self.kind!r} is no kind of filter (one of {', '.join(KINDS)}).")
         for name in (self.name, *self.aliases):
