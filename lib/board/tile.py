@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
 import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from lib.access import NotSignedIn
 from lib.board import address as addresses
@@ -33,6 +37,7 @@ from lib.looks import CompiledLook, Look, LookError, fill_caption
 from lib.looks.caption import caption_names
 from lib.warehouse.query import QueryCancelled
 
+SLOW_S = 10.0
 _DRAWN = "board.drawn"
 _PAGE = "board.page"
 _BOXES = {"error": st.error, "warning": st.warning, "info": st.info}
@@ -94,7 +99,8 @@ def _draw_tile(visit: Visit, look: Look) -> None:
         footer.markdown(":small[:gray[Nothing was read]]")
         return
     compiled = compile_tile(visit, look, options)
-    outcome = ask(visit, compiled)
+    with telling_when_slow(footer):
+        outcome = ask(visit, compiled)
     if outcome.result is None:
         with slot.container():
             _draw_trouble(visit, compiled, outcome)
@@ -113,6 +119,27 @@ def _draw_tile(visit: Visit, look: Look) -> None:
         footer.markdown(f":small[{footer_words(visit, compiled, outcome)}]")
     if entry:
         open_details(visit, compiled, outcome, entry)
+
+
+@contextmanager
+def telling_when_slow(footer: Any) -> Iterator[None]:
+    """From the tenth second on the footer says how long the warehouse has been asked."""
+    done = threading.Event()
+
+    def tell() -> None:
+        started = time.monotonic()
+        while not done.wait(SLOW_S if time.monotonic() - started < SLOW_S else 1):
+            seconds = time.monotonic() - started
+            footer.markdown(f":small[:gray[:material/hourglass: Still running after {seconds:.0f} s]]")
+
+    teller = threading.Thread(target=tell, name="slow-tile", daemon=True)
+    add_script_run_ctx(teller, get_script_run_ctx())
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
 
 
 def _draw_head(visit: Visit, look: Look, options: Mapping[str, str]) -> str | None:
