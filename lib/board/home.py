@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -12,7 +12,8 @@ from lib.board import navigation
 from lib.board.navigation import Page
 from lib.board.tile import begin_page
 from lib.board.words import plain
-from lib.looks import Look, catalogue
+from lib.log import fault
+from lib.looks import Look, LookError, catalogue
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,21 @@ class Home:
         )
         listed = [page for page in navigation.pages() if page.key != navigation.HOME]
         links = navigation.streamlit_pages(listed)
-        looks = catalogue().looks
+        looks = _known_looks()
         if sought and sought.strip():
             _draw_found(find(listed, looks.values(), sought), links, sought)
         else:
             st.subheader("All boards", anchor=False)
             _draw_boards(listed, links)
+
+
+def _known_looks() -> Mapping[str, Look]:
+    """All looks; none while their filters cannot be read, since boards are found without them too."""
+    try:
+        return catalogue().looks
+    except LookError as error:
+        fault(error, page=navigation.HOME)
+        return {}
 
 
 @dataclass(frozen=True)
