@@ -18,7 +18,7 @@ from lib.access.page import (
     show_sign_in,
     wants_password_page,
 )
-from lib.board.navigation import HOME, draw_navigation, pages, streamlit_pages
+from lib.board.navigation import HOME, draw_navigation, notice_edits, pages, streamlit_pages
 from lib.log import fault
 from lib.old_links import UNKNOWN, old_number_in, old_numbers
 from lib.state import StateError, ready
@@ -55,6 +55,7 @@ def visit() -> None:
 
 def _show_page(person: Person, key: str) -> None:
     listed = pages()
+    notice_edits(listed)
     links = streamlit_pages(listed)
     set_password = st.Page(show_set_password, title="Set a password", url_path=SET_PASSWORD)
     # The default page lives at "/" only, so that no board may be the default: it would lose its own address.

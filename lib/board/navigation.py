@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit import runtime
 
 from lib.settings import ROOT
 
@@ -133,6 +134,17 @@ def streamlit_pages(listed: Sequence[Page]) -> dict[str, st.Page]:
         found.key: st.Page(found.path, title=found.title, icon=found.icon or None, url_path=found.key)
         for found in listed
     }
+
+
+def notice_edits(listed: Sequence[Page]) -> None:
+    """Let an edited page run as it is now: Streamlit keeps a page's code as long as anybody is connected."""
+    _forget_code(tuple((found.path, found.path.stat().st_mtime_ns) for found in listed))
+
+
+@lru_cache(maxsize=1)
+def _forget_code(_files: tuple[tuple[Path, int], ...]) -> None:
+    if runtime.exists():
+        runtime.get_instance()._script_cache.clear()
 
 
 def draw_logo() -> None:
