@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -51,17 +52,18 @@ def read_look(text: str, look: str, file: str) -> Look:
     return found
 
 
-def placeholders(sql: str) -> list[tuple[str, int, int]]:
+@lru_cache(maxsize=4096)
+def placeholders(sql: str) -> tuple[tuple[str, int, int], ...]:
     """Each named parameter of the SQL with the positions where it starts and ends, in order.
 
     Text in strings and comments is no parameter.
     """
     tokens = BigQuery().tokenize(sql)
-    return [
+    return tuple(
         (name.text, at.start, name.end + 1)
         for at, name in pairwise(tokens)
         if at.token_type == TokenType.PARAMETER and name.start == at.end + 1
-    ]
+    )
 
 
 def _read_header(text: str, first_line: int, look: str, file: str) -> tuple[dict[str, object], dict[str, int]]:
