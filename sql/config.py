@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from sqlmesh.core.config.connection import BigQueryConnectionMethod, ConnectionC
 
 from lib.settings import settings  # noqa: E402
 from lib.warehouse.dialect import install_in_sqlglot  # noqa: E402
+from lib.warehouse.schema import SchemaMissing, table_columns  # noqa: E402
 
 DATABASE = "warehouse.duckdb"
 STATE = "models_state.duckdb"
@@ -33,7 +35,7 @@ STATE = "models_state.duckdb"
 SESSION = {
     "TimeZone": "UTC",
     "threads": 2,
-    "memory_limit": "1500MB",
+    "memory_limit": "1200MB",
     "preserve_insertion_order": False,
     "autoinstall_known_extensions": False,
 }
@@ -47,7 +49,7 @@ def configuration(database: Path | None, start: date) -> Config:
     Models count from `start` on. State, cache and spilled data lie beside the file, nowhere else. With
     `BOARDROOM_BIGQUERY_PROJECT` there is a gateway `bigquery` too.
     """
-    install_in_sqlglot()
+    install_in_sqlglot(_declared_columns)
     folder = database.absolute().parent if database else settings().var.absolute() / "sqlmesh"
     gateways = {"duckdb": _duckdb(database, folder)}
     if settings().bigquery_project:
@@ -71,6 +73,17 @@ def configuration(database: Path | None, start: date) -> Config:
         cache_dir=str(folder / "sqlmesh-cache"),
         disable_anonymized_analytics=True,
     )
+
+
+def _declared_columns(table: str) -> Mapping[str, str]:
+    # With types known the mends need no branches. SQLMesh stores `analytics.x` as `sqlmesh__analytics.analytics__x__1`.
+    dataset, name = table.split(".")
+    if dataset.startswith("sqlmesh__"):
+        dataset, name = dataset.removeprefix("sqlmesh__"), name.split("__")[1]
+    try:
+        return table_columns(f"{dataset}.{name}")
+    except (KeyError, SchemaMissing):
+        return {}
 
 
 def _duckdb(database: Path | None, folder: Path) -> GatewayConfig:

@@ -17,6 +17,13 @@ def whole_number(evaluator, text: Expression) -> str:
 
 
 @macro()
+def count_in_range(evaluator, number: Expression) -> str:
+    """The second half of `whole_number`, where the cast has been made: the INT64, or NULL where it is no count."""
+    cast = number.sql(dialect="bigquery")
+    return f"CASE WHEN {cast} BETWEEN 0 AND {GREATEST_COUNT} THEN {cast} END"
+
+
+@macro()
 def version_part(evaluator, version: Expression, position: Expression) -> str:
     """Part 0 (major), 1 (minor) or 2 (patch) of a version as INT64; NULL for `dev`, blank and dates."""
     sent = version.sql(dialect="bigquery")
