@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -30,14 +31,16 @@ from lib.board.words import (
     plain,
     trouble_notice,
 )
-from lib.charts import HEIGHT, draw, format_value
+from lib.charts import HEIGHT, Drawing, draw, format_value
 from lib.filters import parse
 from lib.log import fault
 from lib.looks import CompiledLook, Look, LookError, fill_caption
 from lib.looks.caption import caption_names
+from lib.warehouse.alarm import Alarm
 from lib.warehouse.query import QueryCancelled
 
 SLOW_S = 10.0
+_ALARM = Alarm()
 _DRAWN = "board.drawn"
 _PAGE = "board.page"
 _BOXES = {"error": st.error, "warning": st.warning, "info": st.info}
@@ -113,7 +116,7 @@ def _draw_tile(visit: Visit, look: Look) -> None:
         table = outcome.result.table
         if caption_names(look.caption):
             caption.caption(plain(fill_caption(compiled, table, format_value)))
-        note = _draw_body(visit, compiled, table, slot)
+        note = _draw_body(visit, compiled, outcome, table, slot)
         if note:
             body.caption(plain(note))
         footer.markdown(f":small[{footer_words(visit, compiled, outcome)}]")
@@ -124,22 +127,30 @@ def _draw_tile(visit: Visit, look: Look) -> None:
 @contextmanager
 def telling_when_slow(footer: Any) -> Iterator[None]:
     """From the tenth second on the footer says how long the warehouse has been asked."""
-    done = threading.Event()
+    context, done, writing = get_script_run_ctx(), threading.Event(), threading.Lock()
+    started = time.monotonic()
 
     def tell() -> None:
-        started = time.monotonic()
-        while not done.wait(SLOW_S if time.monotonic() - started < SLOW_S else 1):
-            seconds = time.monotonic() - started
-            footer.markdown(f":small[:gray[:material/hourglass: Still running after {seconds:.0f} s]]")
+        while not done.is_set():
+            with writing:
+                if not done.is_set():
+                    seconds = time.monotonic() - started
+                    footer.markdown(f":small[:gray[:material/hourglass: Still running after {seconds:.0f} s]]")
+            done.wait(1)
 
-    teller = threading.Thread(target=tell, name="slow-tile", daemon=True)
-    add_script_run_ctx(teller, get_script_run_ctx())
-    teller.start()
+    def begin() -> None:
+        teller = threading.Thread(target=tell, name="slow-tile", daemon=True)
+        add_script_run_ctx(teller, context)
+        teller.start()
+
+    # Most tiles are answered long before: only a slow one gets a thread.
+    beginning = _ALARM.after(SLOW_S, begin)
     try:
         yield
     finally:
-        done.set()
-        teller.join()
+        beginning.cancel()
+        with writing:
+            done.set()
 
 
 def _draw_head(visit: Visit, look: Look, options: Mapping[str, str]) -> str | None:
@@ -172,7 +183,7 @@ def _draw_head(visit: Visit, look: Look, options: Mapping[str, str]) -> str | No
         )
 
 
-def _draw_body(visit: Visit, compiled: CompiledLook, table: pa.Table, slot: Any) -> str | None:
+def _draw_body(visit: Visit, compiled: CompiledLook, outcome: Outcome, table: pa.Table, slot: Any) -> str | None:
     """Draw rows as the look's header says; what the drawing leaves out, in words."""
     look = compiled.look
     key = visit.key(look.id)
@@ -180,9 +191,25 @@ def _draw_body(visit: Visit, compiled: CompiledLook, table: pa.Table, slot: Any)
         with slot.container():
             draw_table(look, table, key=f"{key}.rows")
         return None
-    drawing = draw(look, table, compiled.period_unit, compiled.unfinished_from)
+    drawing = drawing_of(compiled, outcome.asked_at, table)
     slot.vega_lite_chart(drawing.table, drawing.spec, key=f"{key}.chart", height=drawing.height, alt=drawing.alt)
     return drawing.note
+
+
+def drawing_of(compiled: CompiledLook, asked_at: datetime, table: pa.Table) -> Drawing:
+    """The drawing of a question's rows, made once however often the page runs; `asked_at` tells one answer's rows."""
+    query = compiled.query
+    key = (query.sql, repr(query.parameters), asked_at, compiled.period_unit, str(compiled.unfinished_from))
+    return _kept_drawing(id(compiled.look), key, compiled, table)[1]
+
+
+@st.cache_resource(ttl=timedelta(days=1), max_entries=1_000, show_spinner=False)
+def _kept_drawing(
+    look: int, key: tuple[Hashable, ...], _compiled: CompiledLook, _table: pa.Table
+) -> tuple[Look, Drawing]:
+    # The look is kept beside its drawing: so long, no other look (an edited one) can have the same id.
+    drawing = draw(_compiled.look, _table, _compiled.period_unit, _compiled.unfinished_from)
+    return _compiled.look, drawing
 
 
 def _draw_empty(visit: Visit, look: Look, options: Mapping[str, str]) -> None:
