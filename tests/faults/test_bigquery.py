@@ -1,0 +1,106 @@
+"""BigQuery that refuses, is over budget, hangs, fails or knows no credentials, seen from a board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lib.warehouse.duckdb import DuckDBWarehouse
+from lib.warehouse.words import BUSY, NO_BILLING, NO_CREDENTIALS, NO_RIGHT
+from tests.faults.conftest import CHARTS, House, MakeHouse, assert_stands, assert_whole
+from tests.warehouse.double import Answer, Double, Fault
+
+PATIENCE = "deadline_s: float = 30.0"
+UNANSWERED = "**The warehouse did not answer.** Your filters are fine."
+FOREVER = 10_000
+
+
+def lose_patience(tree: Path) -> None:
+    """Let the copy wait three seconds for a tile's rows, that a hanging service need not be waited for long."""
+    file = tree / "lib" / "warehouse" / "query.py"
+    text = file.read_text()
+    assert PATIENCE in text
+    file.write_text(text.replace(PATIENCE, "deadline_s: float = 3.0"))
+
+
+@pytest.fixture(scope="module")
+def double(demo_var: Path) -> Iterator[Double]:
+    """The service, with the demo's rows behind it."""
+    with Double(0, DuckDBWarehouse(demo_var / "warehouse")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def house(make_house: MakeHouse, double: Double) -> Iterator[House]:
+    """An installation on BigQuery."""
+    service = {"BOARDROOM_BIGQUERY_ENDPOINT": double.url, "BOARDROOM_BIGQUERY_PROJECT": "acme-hunter2"}
+    with make_house(lose_patience, BOARDROOM_WAREHOUSE="bigquery", **service) as made:
+        yield made
+
+
+def test_the_board_stands_on_bigquery(house: House) -> None:
+    with house.open() as (_, shown):
+        assert_whole(shown)
+        house.assert_nothing_given_away(shown)
+    with house.open("account_name=Databricks") as (_, shown):
+        assert_stands(shown)
+        assert not [body for body in shown.bodies("alert") if "No rows" not in body]
+
+
+# What befalls every query, what each tile says then, and the error in the log.
+CASES: dict[str, tuple[Answer | Fault, str, str]] = {
+    "refusing": (Fault("accessDenied", times=FOREVER), f"**Not run.** {NO_RIGHT}", "QueryRefused"),
+    "over budget": (
+        Answer(bytes=412_000_000_000),
+        "**Not run.** It would read 412 GB, and its budget is",
+        "QueryRefused",
+    ),
+    "hanging": (Fault("hang", on="insert", times=FOREVER), "**This took too long and was stopped.**", "QueryTimedOut"),
+    "slow": (Answer(slow=True), "**This took too long and was stopped.**", "QueryTimedOut"),
+    "failing": (Answer(error="backendError"), f"{UNANSWERED} {BUSY}", "WarehouseUnavailable"),
+    "without credentials": (
+        Fault("authError", times=FOREVER),
+        f"{UNANSWERED} {NO_CREDENTIALS}",
+        "WarehouseUnavailable",
+    ),
+    "without money": (
+        Fault("billingNotEnabled", times=FOREVER),
+        f"{UNANSWERED} {NO_BILLING}",
+        "WarehouseUnavailable",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_each_tile_says_what_is_wrong_and_answers_once_it_is_mended(house: House, double: Double, case: str) -> None:
+    befalls, sentence, error = CASES[case]
+    double.fault(befalls) if isinstance(befalls, Fault) else double.answer(befalls)
+    try:
+        # Filters of its own: no answer to another case's questions is known already.
+        with house.open(f"account_name=-{case.replace(' ', '+')}") as (tab, shown):
+            assert_stands(shown)
+            entries = house.assert_told(shown, sentence)
+            assert len(shown.of("alert")) == CHARTS
+            assert {entry["error"] for entry in entries.values()} == {error}
+            double.reset()
+            again = shown.buttons("Try again")
+            if again:
+                mended = tab.press(again[0])
+                assert len(mended.of("vega_lite_chart")) == 1
+                assert not mended.of("alert")
+            else:
+                assert_whole(tab.press(shown.buttons("Refresh")[0]))
+    finally:
+        double.reset()
+
+
+def test_a_fault_in_passing_is_not_noticed(house: House, double: Double) -> None:
+    for fault in (Fault("backendError", times=3), Fault("reset", on="results"), Fault("lost", on="insert")):
+        double.fault(fault)
+    try:
+        with house.open("account_name=-in+passing") as (_, shown):
+            assert_whole(shown)
+    finally:
+        double.reset()
