@@ -55,7 +55,8 @@ def trouble_notice(trouble: Trouble) -> Notice:
             text = "**This took too long and was stopped.** Choose an account or a shorter date, or try again."
             return Notice("warning", ":material/hourglass_disabled:", text, again=True)
         case "refused":
-            return Notice("warning", ":material/data_alert:", f"**Not run.** {plain(trouble.sentence)}")
+            why = trouble.sentence.removeprefix("Not run: ")
+            return Notice("warning", ":material/data_alert:", f"**Not run.** {plain(why[:1].upper() + why[1:])}")
         case "invalid":
             text = (
                 "**This tile is broken.** Nothing is wrong with your filters. Its author needs the error number below."
