@@ -10,6 +10,8 @@ from lib.warehouse.query import Parameter, Query, QueryCancelled
 MOST_OPTIONS = 20_000
 SUGGESTIONS = 50
 _BUDGET = 100_000_000
+# The page waits for the names before it draws its tiles.
+_DEADLINE_S = 5.0
 
 
 def names(session_key: str | None, chosen: Chosen) -> tuple[tuple[str, ...], bool]:
@@ -41,6 +43,7 @@ def _names(session_key: str | None, kind: str, text: str, limit: int) -> tuple[s
         tuple(parameters),
         look="names",
         budget_bytes=_BUDGET,
+        deadline_s=_DEADLINE_S,
         columns=(("name", "STRING"),),
     )
     try:

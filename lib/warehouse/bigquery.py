@@ -126,7 +126,7 @@ class BigQueryWarehouse:
             self._made = None
 
     def _read_freshness(self) -> Mapping[str, Freshness]:
-        query = Query(freshness.SQL, columns=freshness.COLUMNS, look="freshness")
+        query = Query(freshness.SQL, columns=freshness.COLUMNS, look="freshness", deadline_s=freshness.DEADLINE_S)
         return freshness.read_freshness(self._run(query, None).table)
 
     def _run(self, query: Query, cancellation: Cancellation | None) -> Result:

@@ -135,7 +135,7 @@ class DuckDBWarehouse:
             self._retire()
 
     def _read_freshness(self) -> Mapping[str, Freshness]:
-        query = Query(freshness.SQL, columns=freshness.COLUMNS)
+        query = Query(freshness.SQL, columns=freshness.COLUMNS, deadline_s=freshness.DEADLINE_S)
         return freshness.read_freshness(self._run(query, Cancellation(), time.monotonic())[0])
 
     def _run(

@@ -18,6 +18,8 @@ SQL = f"SELECT source, `grows`, loaded_at, data_through FROM {TABLE}"
 COLUMNS = (("source", "STRING"), ("grows", "BOOL"), ("loaded_at", "TIMESTAMP"), ("data_through", "TIMESTAMP"))
 
 SECONDS_AFTER_FAILURE = 15.0
+# A page waits for this before it draws anything.
+DEADLINE_S = 5.0
 
 
 def read_freshness(table: pa.Table) -> dict[str, Freshness]:
