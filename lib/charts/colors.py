@@ -23,7 +23,7 @@ _MEANINGS: dict[str, dict[str, int]] = {
         "Pure Docker": NAVY,
     },
     "state": {"merged": VIOLET, "open": GREEN, "draft": SLATE, "unpublished": OTHER_SLOT, "closed": RED},
-    "release": {"Latest": BLUE, "One behind": SKY, "Older": OTHER_SLOT},
+    "release": {"Latest": BLUE, "One behind": SKY, "Older": OTHER_SLOT, "Unknown": SLATE},
     # Columns that are series of their own.
     "y": {
         "Monthly users": BLUE,
