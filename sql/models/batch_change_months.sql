@@ -81,7 +81,8 @@ rises AS (
     END AS created_local,
     CASE
       WHEN batch_changes_executor IS NULL THEN NULL
-      WHEN batch_changes_executor > batch_changes_executor_before THEN batch_changes_executor - batch_changes_executor_before
+      WHEN batch_changes_executor > batch_changes_executor_before
+        THEN batch_changes_executor - batch_changes_executor_before
       ELSE 0
     END AS created_executor
   FROM counters

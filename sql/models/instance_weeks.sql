@@ -196,7 +196,10 @@ search_weeks AS (
     week,
     search_users,
     CASE
-      WHEN COALESCE(literal_searches, regexp_searches, commit_searches, diff_searches, file_searches, structural_searches, symbol_searches) IS NOT NULL
+      WHEN COALESCE(
+        literal_searches, regexp_searches, commit_searches, diff_searches, file_searches, structural_searches,
+        symbol_searches
+      ) IS NOT NULL
       THEN COALESCE(literal_searches, 0)
       + COALESCE(regexp_searches, 0)
       + COALESCE(commit_searches, 0)
