@@ -1,4 +1,4 @@
-"""Writes `sql/schema.yaml`: every table's columns and the raw tables that its rows come from (docs/models.md).
+"""Writes `sql/schema.yaml`: every table's columns and the raw tables and columns behind them (docs/models.md).
 
 python -m sql.schema            write the file
 python -m sql.schema --check    say whether it is current (exit status 1 when it is not)
@@ -12,10 +12,12 @@ from datetime import date
 from pathlib import Path
 
 import yaml
+from sqlglot import exp
 from sqlmesh import Context
 from sqlmesh.core.console import NoopConsole, set_console
 from sqlmesh.core.model import Model
 
+from lib.warehouse.lineage import NOTHING, Lineage, LineageUnknown, raw_lineage, trace
 from sql.config import configuration
 
 FOLDER = Path(__file__).parent
@@ -25,16 +27,33 @@ _NO_SOURCE = frozenset({"analytics.freshness", "sourcegraph_analytics.freshness"
 _HEADING = "# Made from the models by `python -m sql.schema`; do not edit.\n"
 
 
+class _Short(list):
+    """A list that is written on one line."""
+
+
+class _Dumper(yaml.SafeDumper):
+    pass
+
+
+_Dumper.add_representer(_Short, lambda dumper, names: dumper.represent_sequence("tag:yaml.org,2002:seq", names, True))
+
+
 def describe_tables() -> dict[str, dict]:
-    """Per table `dataset.table` its columns with GoogleSQL types, and its raw sources (a raw table's is itself)."""
+    """Per table `dataset.table` its columns with GoogleSQL types, and its raw sources (a raw table's is itself).
+
+    Per model also `needs`, the raw columns that decide its rows, and `raw_columns`, those that each column derives from
+    beyond these (rules: docs/warehouse, What an export lacks).
+    """
     set_console(NoopConsole())
     context = Context(paths=[FOLDER], config=configuration(None, date(2019, 1, 1)))
     try:
         models = {_plain_name(name): model for name, model in context.models.items()}
+        lineages: dict[str, Lineage] = {}
         return {
             name: {
                 "columns": {column: kind.sql(dialect="bigquery") for column, kind in _columns(model).items()},
                 "sources": sorted(_sources(name, models)),
+                **({} if model.kind.is_external else _described(_lineage(name, models, lineages))),
             }
             for name, model in sorted(models.items())
         }
@@ -44,7 +63,7 @@ def describe_tables() -> dict[str, dict]:
 
 def text() -> str:
     """The file's content as the models have it now."""
-    return _HEADING + yaml.safe_dump(describe_tables(), sort_keys=False, width=120)
+    return _HEADING + yaml.dump(describe_tables(), Dumper=_Dumper, sort_keys=False, width=120)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -75,6 +94,40 @@ def _sources(name: str, models: dict[str, Model]) -> set[str]:
     if name not in _NO_SOURCE:
         parents -= _NO_SOURCE
     return set().union(*(_sources(parent, models) for parent in parents)) if parents else set()
+
+
+def _lineage(name: str, models: dict[str, Model], known: dict[str, Lineage]) -> Lineage:
+    if name in known:
+        return known[name]
+    model = models[name]
+    if model.kind.is_external:
+        known[name] = raw_lineage(name, _columns(model))
+        return known[name]
+
+    def lineage_of(table: str) -> Lineage:
+        if table in _NO_SOURCE and name not in _NO_SOURCE:
+            return Lineage(NOTHING, dict.fromkeys(_columns(models[table]), NOTHING))
+        return _lineage(table, models, known)
+
+    query = model.render_query(needs_optimization=False)
+    if not isinstance(query, exp.Query):
+        raise ValueError(f"{name} is no query")
+    try:
+        known[name] = trace(query, lineage_of)
+    except LineageUnknown as error:
+        raise ValueError(f"{name}: where its columns come from cannot be told: {error}") from error
+    return known[name]
+
+
+def _described(lineage: Lineage) -> dict:
+    behind = {column: _written(names - lineage.rows) for column, names in lineage.columns.items()}
+    return {"needs": _written(lineage.rows), "raw_columns": {name: names for name, names in behind.items() if names}}
+
+
+def _written(names: frozenset[str]) -> _Short:
+    """In order; a table's `*` only where none of its columns stands there."""
+    tables = {name.rpartition(".")[0] for name in names if not name.endswith(".*")}
+    return _Short(sorted(name for name in names if not name.endswith(".*") or name[:-2] not in tables))
 
 
 def _plain_name(name: str) -> str:

@@ -14,7 +14,7 @@ from lib.looks import Catalogue, CompiledLook, Look, compile_look
 from lib.warehouse.folder import Origin
 from lib.warehouse.freshness import data_through
 from lib.warehouse.query import Freshness
-from lib.warehouse.schema import sources_of
+from lib.warehouse.schema import raw_columns_of, sources_of
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,20 @@ def sources(visit: Visit, look: Look) -> dict[str, Freshness]:
     return {name: visit.freshness[name] for name in sorted(sources_of(look.sql)) if name in visit.freshness}
 
 
-def missing_sources(visit: Visit, look: Look) -> list[str]:
-    """The sentences about sources of a look that were not delivered."""
-    missing = visit.origin.missing
-    return [missing[name] for name in sorted(sources_of(look.sql)) if name in missing]
+def missing_sources(visit: Visit, look: Look, options: Mapping[str, str] | None = None) -> list[str]:
+    """The sentences about what a look needs under the page's filters and was not delivered (docs/warehouse).
+
+    Every filter it listens to must be understood.
+    """
+    origin = visit.origin
+    if not origin.missing and not origin.missing_columns:
+        return []
+    columns = raw_columns_of(compile_tile(visit, look, options).query.sql)
+    tables = {column.rpartition(".")[0] for column in columns}
+    return [
+        *(origin.missing[table] for table in sorted(tables) if table in origin.missing),
+        *(origin.missing_columns[column] for column in sorted(columns) if column in origin.missing_columns),
+    ]
 
 
 def compile_tile(

@@ -17,13 +17,15 @@ class Origin:
     """What a stamp was made from.
 
     `origin`: `demo` or `export`. `last_day`: last day with raw rows. `missing`: per raw table that could not be
-    loaded, the sentence that says so. `dialect`: version of the translation that built the models.
+    loaded, the sentence that says so; `missing_columns`: the same per `dataset.table.column` of the other tables.
+    `dialect`: version of the translation that built the models.
     """
 
     origin: str
     last_day: date | None = None
     missing: dict[str, str] = field(default_factory=dict)
     dialect: str = ""
+    missing_columns: dict[str, str] = field(default_factory=dict)
 
 
 def current_stamp(folder: Path) -> str | None:
@@ -50,6 +52,7 @@ def read_origin(folder: Path, stamp: str) -> Origin:
             last_day=date.fromisoformat(last_day) if last_day else None,
             missing=dict(text.get("missing") or {}),
             dialect=text.get("dialect", ""),
+            missing_columns=dict(text.get("missing_columns") or {}),
         )
     except (OSError, ValueError, TypeError, AttributeError):
         return Origin("")

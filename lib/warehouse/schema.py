@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import sqlglot
 import yaml
+from sqlglot import exp
 
 from lib.settings import ROOT
+from lib.warehouse.lineage import Lineage, raw_lineage, trace
 from lib.warehouse.query import WarehouseUnavailable
 from lib.warehouse.statement import read_statement
 
@@ -22,32 +25,47 @@ class SchemaMissing(WarehouseUnavailable):
 
 @dataclass(frozen=True)
 class TableSchema:
-    """Columns with their GoogleSQL types in order, and the raw tables the rows come from (itself for a raw one)."""
+    """Columns with their GoogleSQL types in order, and the raw tables the rows come from (itself for a raw one).
+
+    `lineage`: the raw columns behind the rows and behind each column.
+    """
 
     columns: Mapping[str, str]
     sources: frozenset[str]
+    lineage: Lineage
 
 
 def read_schema(path: Path | None = None) -> Mapping[str, TableSchema]:
     """All tables by `dataset.table`; read again when the file changes. Raises SchemaMissing."""
     path = path or SCHEMA_FILE
+    return _read(path, _changed(path))
+
+
+def _changed(path: Path) -> int:
     try:
-        changed = path.stat().st_mtime_ns
+        return path.stat().st_mtime_ns
     except OSError as error:
         raise SchemaMissing("The list of tables is missing. Make it with: python -m sql.schema") from error
-    return _read(path, changed)
 
 
 @lru_cache(maxsize=4)
 def _read(path: Path, changed: int) -> Mapping[str, TableSchema]:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        return {
-            table: TableSchema(dict(entry["columns"]), frozenset(entry.get("sources") or [table]))
-            for table, entry in (content or {}).items()
-        }
+        return {table: _read_table(table, entry) for table, entry in (content or {}).items()}
     except (yaml.YAMLError, OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise SchemaMissing("The list of tables does not read. Make it with: python -m sql.schema") from error
+
+
+def _read_table(table: str, entry: Mapping) -> TableSchema:
+    columns, sources = dict(entry["columns"]), frozenset(entry.get("sources") or [table])
+    if sources == {table}:
+        return TableSchema(columns, sources, raw_lineage(table, columns))
+    behind = entry.get("raw_columns") or {}
+    needs = frozenset(entry.get("needs") or ())
+    return TableSchema(
+        columns, sources, Lineage(needs, {name.lower(): frozenset(behind.get(name) or ()) for name in columns})
+    )
 
 
 def table_columns(table: str) -> Mapping[str, str]:
@@ -67,3 +85,30 @@ def sources_of(sql: str, path: Path | None = None) -> frozenset[str]:
         return frozenset()
     schema = read_schema(path)
     return frozenset().union(*(schema[table].sources if table in schema else {table} for table in tables))
+
+
+def raw_columns_of(sql: str, path: Path | None = None) -> frozenset[str]:
+    """The raw columns a query needs, as `dataset.table.column`; `dataset.table.*` where only a table's rows count.
+
+    Those its values derive from and those that decide its rows, through all models (docs/warehouse, What an export
+    lacks). Where a query cannot be followed, all that the tables it names derive from. Raises QueryInvalid,
+    QueryRefused, SchemaMissing.
+    """
+    path = path or SCHEMA_FILE
+    return _raw_columns(sql, path, _changed(path))
+
+
+@lru_cache(maxsize=4096)
+def _raw_columns(sql: str, path: Path, changed: int) -> frozenset[str]:
+    schema = _read(path, changed)
+
+    def lineage_of(table: str) -> Lineage:
+        rows = frozenset([f"{table}.*"])
+        return schema[table].lineage if table in schema else Lineage(rows, {}, other=rows)
+
+    tables = tables_of(sql)
+    tree = sqlglot.parse_one(sql, read="bigquery")
+    try:
+        return trace(tree, lineage_of).all if isinstance(tree, exp.Query) else frozenset()
+    except (ValueError, RecursionError):
+        return frozenset().union(*(lineage_of(table).all for table in tables))

@@ -311,3 +311,12 @@ def test_what_was_not_delivered_is_said_on_its_tiles(open_page, monkeypatch):
     assert texts(page.main, "info").count("The export has no pings.") == 2
     assert page.metric[0].value == "—" and "The export has no pings." in page.metric[0].proto.help
     assert not page.get("vega_lite_chart")
+
+
+def test_a_missing_column_is_said_only_on_the_tiles_that_need_it(open_page, monkeypatch):
+    sentence = "The pings have no users of today."
+    gone = {"sourcegraph_analytics.update_checks.unique_users_today": sentence}
+    monkeypatch.setattr("lib.board.results.origin", lambda: Origin("export", missing_columns=gone))
+    page = open_page()
+    assert texts(page.main, "info").count(sentence) == 1
+    assert page.metric[0].value != "—" and len(page.get("vega_lite_chart")) == 1

@@ -29,12 +29,19 @@ def test_the_origin_says_what_the_stamp_was_made_from(tmp_path: Path) -> None:
         "origin": "export",
         "last_day": "2025-11-18",
         "missing": {"salesforce_data.accounts": "The file is missing."},
+        "missing_columns": {"raw.pings.users": "raw.pings: column users is missing."},
         "dialect": "3",
         "later": "ignored",
     }
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "origin.json").write_text(json.dumps(written), encoding="utf-8")
-    expected = Origin("export", date(2025, 11, 18), {"salesforce_data.accounts": "The file is missing."}, "3")
+    expected = Origin(
+        "export",
+        date(2025, 11, 18),
+        {"salesforce_data.accounts": "The file is missing."},
+        "3",
+        {"raw.pings.users": "raw.pings: column users is missing."},
+    )
     assert read_origin(tmp_path, "one") == expected
 
 

@@ -13,6 +13,8 @@ LIST = """
 analytics.months:
   columns: {month: DATE, users: INT64, tags: ARRAY<STRING>}
   sources: [raw.pings, raw.map]
+  needs: [raw.pings.at]
+  raw_columns: {users: [raw.pings.users], tags: [raw.map.tags, raw.map.site_id]}
 analytics.names:
   columns: {name: STRING}
   sources: [raw.map]
@@ -52,6 +54,38 @@ def test_columns_come_in_order_with_their_types(file: Path) -> None:
 )
 def test_a_query_comes_from_the_sources_of_its_tables(file: Path, sql: str, sources: set[str]) -> None:
     assert schemas.sources_of(sql) == sources
+
+
+@pytest.mark.parametrize(
+    ("sql", "columns"),
+    [
+        ("SELECT month FROM analytics.months", {"raw.pings.at"}),
+        ("SELECT month, SUM(users) AS u FROM analytics.months GROUP BY month", {"raw.pings.at", "raw.pings.users"}),
+        ("SELECT month FROM analytics.months WHERE users > 1", {"raw.pings.at", "raw.pings.users"}),
+        (
+            "SELECT month FROM analytics.months WHERE @filters AND 'x' IN UNNEST(tags)",
+            {"raw.pings.at", "raw.map.tags", "raw.map.site_id"},
+        ),
+        ("WITH m AS (SELECT USERS AS n FROM analytics.months) SELECT n FROM m", {"raw.pings.at", "raw.pings.users"}),
+        ("SELECT site_id FROM raw.pings", {"raw.pings.*", "raw.pings.site_id"}),
+        ("SELECT x FROM elsewhere.unknown", {"elsewhere.unknown.*"}),
+        ("SELECT 1 AS x", set()),
+    ],
+)
+def test_a_query_needs_the_raw_columns_behind_its_rows_and_columns(file: Path, sql: str, columns: set[str]) -> None:
+    assert schemas.raw_columns_of(sql) == columns
+
+
+def test_a_query_that_cannot_be_followed_needs_all_behind_its_tables(file: Path) -> None:
+    needed = schemas.raw_columns_of("SELECT wrong FROM analytics.months")
+    assert needed == {"raw.pings.at", "raw.pings.users", "raw.map.tags", "raw.map.site_id"}
+
+
+def test_what_a_query_needs_is_told_anew_when_the_list_changes(file: Path) -> None:
+    sql = "SELECT users FROM analytics.months"
+    assert "raw.pings.count" not in schemas.raw_columns_of(sql)
+    file.write_text(LIST.replace("users: [raw.pings.users]", "users: [raw.pings.count]"), encoding="utf-8")
+    assert schemas.raw_columns_of(sql) == {"raw.pings.at", "raw.pings.count"}
 
 
 def test_a_changed_file_is_read_again(file: Path) -> None:

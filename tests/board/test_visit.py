@@ -1,0 +1,97 @@
+"""What a page run tells its tiles about sources that were not delivered."""
+
+from __future__ import annotations
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from lib.board.address import read
+from lib.board.visit import Visit, compile_tile, missing_sources
+from lib.filters import Context
+from lib.looks import catalogue
+from lib.warehouse.folder import Origin
+from lib.warehouse.lineage import trace
+from lib.warehouse.schema import read_schema
+from tests.board.conftest import NOW
+
+PINGS = "sourcegraph_analytics.update_checks"
+FILTERS = {"account_name": "", "installer_email": "", "account_type": "", "date": "12 months"}
+LOOKS = sorted(catalogue().looks)
+
+
+def visit_of(origin: Origin, **filters: str) -> Visit:
+    context = Context(now=NOW)
+    address = read(FILTERS, catalogue().filters, context, list(filters.items()))
+    return Visit("board", "maya", address, NOW, context, catalogue(), {}, origin)
+
+
+def told(look: str, origin: Origin, **filters: str) -> bool:
+    """Whether the tile says that what is gone was not delivered."""
+    said = missing_sources(visit_of(origin, **filters), catalogue().looks[f"company_metrics/{look}"])
+    assert said in ([], ["Gone."])
+    return bool(said)
+
+
+def without(name: str) -> Origin:
+    """An export without a table (`dataset.table`) or a column (`dataset.table.column`)."""
+    gone = {name: "Gone."}
+    return Origin("export", missing_columns=gone) if name.count(".") == 2 else Origin("export", missing=gone)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_look_can_be_followed_to_raw_columns(look):
+    visit = visit_of(Origin("export"), account_name="Acme", installer_email="a@b.example", account_type="Customer")
+    tree = sqlglot.parse_one(compile_tile(visit, catalogue().looks[look]).query.sql, read="bigquery")
+    assert isinstance(tree, exp.Query)
+    assert trace(tree, lambda table: read_schema()[table].lineage).all
+
+
+@pytest.mark.parametrize("column", ["remote_site_id", "timestamp", "received_at"])
+@pytest.mark.parametrize("look", [name.removeprefix("company_metrics/") for name in LOOKS])
+def test_without_what_every_ping_needs_every_tile_over_pings_says_so(look, column):
+    assert told(look, without(f"{PINGS}.{column}"))
+
+
+@pytest.mark.parametrize(
+    ("gone", "needing", "standing"),
+    [
+        (f"{PINGS}.cody_usage", [], ["monthly_users_by_instance_type", "dau_mau", "weekly_users", "customer_months"]),
+        (f"{PINGS}.unique_users_today", ["dau_mau", "daily_users"], ["monthly_users", "weekly_active_users"]),
+        (f"{PINGS}.site_activity", ["monthly_users", "dau_mau"], ["instances_by_deployment_type"]),
+        (f"{PINGS}.remote_site_version", ["customers_by_version"], ["average_seat_consumption", "monthly_users"]),
+        ("sourcegraph_analytics.licenses.seats", ["average_seat_consumption"], ["customers_by_version", "dau_mau"]),
+        ("sourcegraph_analytics.releases", ["customers_by_version"], ["average_seat_consumption", "dau_mau"]),
+        ("sourcegraph_analytics.releases.version", ["latest_version_share"], ["seat_consumption", "weekly_users"]),
+        ("sourcegraph_analytics.licenses", ["average_seat_consumption"], ["monthly_users", "weekly_active_users"]),
+        ("sourcegraph_analytics.telemetry_status", [], ["customers_by_version", "dau_mau", "monthly_users"]),
+        (PINGS, ["dau_mau", "customers_by_version", "monthly_users"], []),
+    ],
+)
+def test_what_was_not_delivered_is_told_by_what_needs_it_and_nothing_else(gone, needing, standing):
+    assert [look for look in needing if not told(look, without(gone))] == []
+    assert [look for look in standing if told(look, without(gone))] == []
+
+
+@pytest.mark.parametrize(
+    ("gone", "chosen"),
+    [
+        ("salesforce_data.accounts", {"account_name": "Acme"}),
+        (f"{PINGS}.installer_email", {"installer_email": "ops@acme.example"}),
+        ("sourcegraph_analytics.licenses.plan", {"account_type": "Customer"}),
+        ("sourcegraph_analytics.instance_accounts", {"account_type": "Customer"}),
+    ],
+)
+def test_a_tile_needs_what_its_chosen_filters_need(gone, chosen):
+    assert not told("monthly_users", without(gone))
+    assert told("monthly_users", without(gone), **chosen)
+
+
+def test_all_that_is_missing_is_told_tables_first():
+    origin = Origin(
+        "export",
+        missing={"sourcegraph_analytics.releases": "No releases.", "sourcegraph_analytics.telemetry_status": "Never."},
+        missing_columns={f"{PINGS}.remote_site_version": "No version.", f"{PINGS}.os": "Never."},
+    )
+    said = missing_sources(visit_of(origin), catalogue().looks["company_metrics/customers_by_version"])
+    assert said == ["No releases.", "No version."]
