@@ -159,7 +159,7 @@ def _fill_from(
         "last_day": str(max(after, default=first_day)),
         "loaded_at": loaded_at.isoformat(),
         "dialect": dialect.VERSION,
-        "missing": _missing(inspection),
+        **_missing(inspection),
         "malformed": loaded.malformed,
         "rows": loaded.rows,
     }
@@ -187,12 +187,19 @@ def _restate_changed_days(
             )
 
 
-def _missing(inspection: load.Inspection) -> dict[str, str]:
-    """Per source one sentence for the tiles that need it."""
-    sentences: dict[str, list[str]] = {}
+def _missing(inspection: load.Inspection) -> dict[str, dict[str, str]]:
+    """The sentences for the tiles that need what was not delivered: per table, and per `dataset.table.column`."""
+    tables: dict[str, list[str]] = {}
+    columns: dict[str, str] = {}
     for finding in inspection.findings:
-        sentences.setdefault(finding.table, []).append(finding.sentence)
-    return {table: " ".join(texts) for table, texts in sentences.items()}
+        if finding.column is None:
+            tables.setdefault(finding.table, []).append(finding.sentence)
+        else:
+            columns[f"{finding.table}.{finding.column}"] = finding.sentence
+    return {
+        "missing": {table: " ".join(sentences) for table, sentences in tables.items()},
+        "missing_columns": columns,
+    }
 
 
 @contextmanager
