@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lib.access.demo import demo_mode
 from lib.access.keys import key_of, new_token, signature, signed
 from lib.access.people import Person, Role, audit, now
-from lib.state import reading, writing
+from lib.state import asking, writing
 from lib.state.tables import PersonRow, SessionRow, TicketRow
 
 COOKIE = "boardroom_session"
@@ -52,8 +52,8 @@ def person_of(session_key: str | None) -> Person | None:
     """Who is behind a session key at this moment, by one short statement; None if nobody. Raises StateError."""
     if not session_key:
         return None
-    with reading() as session:
-        row = session.execute(_VALID, {"key": session_key, "moment": now()}).first()
+    with asking() as connection:
+        row = connection.execute(_VALID, {"key": session_key, "moment": now()}).first()
     if row is None or (row.demo and not demo_mode()):
         return None
     return Person(id=row.id, email=row.email, name=row.name, role=Role(row.role))

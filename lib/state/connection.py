@@ -145,10 +145,24 @@ def writing(engine: Engine | None = None) -> Iterator[Session]:
 
 
 @contextmanager
+def asking(engine: Engine | None = None) -> Iterator[Connection]:
+    """A connection for one statement that only reads, without a session's cost; raises as `reading` does."""
+    engine = engine or database()
+    with _translated(engine), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
 def _session(engine: Engine, writes: bool) -> Iterator[Session]:
+    options = engine.execution_options(writes=writes)
+    with _translated(engine), Session(options, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def _translated(engine: Engine) -> Iterator[None]:
     try:
-        with Session(engine.execution_options(writes=writes), expire_on_commit=False) as session, session.begin():
-            yield session
+        yield
     except exc.IntegrityError:
         raise
     except (exc.DBAPIError, exc.TimeoutError, OSError) as error:
