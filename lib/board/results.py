@@ -5,7 +5,8 @@ This is the wall: nothing else in the app hands out rows of the warehouse (docs/
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -91,11 +92,12 @@ def rows(session_key: str | None, query: Query, *, tile: str = "", page: str = "
         return _answer(key, query)
 
 
-def cache_key(query: Query) -> tuple[Hashable, ...]:
-    """What makes two questions one: text, bound values, declared columns, engine and the data's stamp."""
+def cache_key(query: Query) -> str:
+    """What makes two questions one: text, bound values, declared columns, engine and the data's stamp, as a digest."""
     engine = warehouse()
-    values = tuple((bound.name, bound.type, _frozen(bound.value)) for bound in query.parameters)
-    return (query.sql, values, query.columns, engine.engine, engine.stamp)
+    values = [(bound.name, bound.type, _frozen(bound.value)) for bound in query.parameters]
+    asked = repr((query.sql, values, query.columns, engine.engine, engine.stamp))
+    return hashlib.sha256(asked.encode()).hexdigest()
 
 
 def clear(query: Query) -> None:
@@ -140,7 +142,7 @@ def moment() -> datetime:
 
 
 @st.cache_data(ttl=ERROR_LIFE, max_entries=2_000, show_spinner=False)
-def _answer(key: tuple[Hashable, ...], _query: Query) -> Outcome:
+def _answer(key: str, _query: Query) -> Outcome:
     keep = _kept_an_hour if HOURLY_SOURCES & _sources(_query.sql) else _kept_a_day
     try:
         return keep(key, _query)
@@ -152,19 +154,19 @@ def _answer(key: tuple[Hashable, ...], _query: Query) -> Outcome:
         return _failed(error, _query)
 
 
-def _ask(key: tuple[Hashable, ...], query: Query) -> Outcome:
+def _ask(key: str, query: Query) -> Outcome:
     with FLIGHTS.watched(_is_open):
         result = warehouse().run(query, FLIGHTS.cancellation(key))
     return Outcome(result, None, datetime.now(UTC))
 
 
 @st.cache_data(ttl=timedelta(hours=1), max_entries=2_000, refresh_mode="background", show_spinner=False)
-def _kept_an_hour(key: tuple[Hashable, ...], _query: Query) -> Outcome:
+def _kept_an_hour(key: str, _query: Query) -> Outcome:
     return _ask(key, _query)
 
 
 @st.cache_data(ttl=timedelta(days=1), max_entries=5_000, refresh_mode="background", show_spinner=False)
-def _kept_a_day(key: tuple[Hashable, ...], _query: Query) -> Outcome:
+def _kept_a_day(key: str, _query: Query) -> Outcome:
     return _ask(key, _query)
 
 
@@ -188,8 +190,8 @@ def _sources(sql: str) -> frozenset[str]:
         return frozenset()
 
 
-def _frozen(value: object) -> Hashable:
-    return tuple(_frozen(item) for item in value) if isinstance(value, list | tuple) else value  # type: ignore[return-value]
+def _frozen(value: object) -> object:
+    return tuple(_frozen(item) for item in value) if isinstance(value, list | tuple) else value
 
 
 def _streamlit_session() -> str:
