@@ -1,7 +1,7 @@
 MODEL (
   name analytics.ping_days,
   description 'Facts that pings state, one row an instance and UTC day',
-  kind INCREMENTAL_BY_TIME_RANGE (time_column (day, '%Y-%m-%d'), lookback 2, batch_size 120),
+  kind INCREMENTAL_BY_TIME_RANGE (time_column (day, '%Y-%m-%d'), lookback 2, batch_size 60),
   grain (site_id, day),
   clustered_by site_id,
   audits (no_future_day, unique_combination_of_columns(columns := (site_id, day)), few_bad_numbers, users_grow_with_the_period),
@@ -280,8 +280,6 @@ described AS (
     AND site_days.described_at = SAFE_CAST(raw.timestamp AS TIMESTAMP)
   WHERE raw.received_at >= TIMESTAMP_SUB(TIMESTAMP(@start_date), INTERVAL 1 DAY)
     AND raw.received_at < TIMESTAMP_ADD(TIMESTAMP(@end_date), INTERVAL 32 DAY)
-    AND SAFE_CAST(raw.timestamp AS TIMESTAMP) <= TIMESTAMP_ADD(raw.received_at, INTERVAL 1 DAY)
-    AND COALESCE(raw.deploy_type, '') != 'dev'
 ),
 sent AS (
   SELECT
