@@ -15,6 +15,7 @@ from lib.state import (
     StateError,
     StateOlder,
     StateUnavailable,
+    asking,
     connection,
     database,
     reading,
@@ -127,6 +128,15 @@ def test_a_deleted_file_is_noticed_behind_open_connections(file: Path) -> None:
     with pytest.raises(StateUnavailable, match=r"^The state database is missing\."):
         people()
     assert not file.exists()
+
+
+def test_a_single_question_ends_in_the_same_sentences(state: str) -> None:
+    with asking() as one:
+        assert one.scalar(select(func.count()).select_from(PersonRow)) == 0
+    with database().begin() as change:
+        change.execute(text("ALTER TABLE people DROP COLUMN locked_at"))
+    with pytest.raises(StateOlder, match="older than this Boardroom"), asking() as one:
+        one.execute(select(PersonRow.locked_at)).all()
 
 
 def test_a_replaced_file_is_read_afresh(file: Path, tmp_path: Path) -> None:
