@@ -96,7 +96,7 @@ def _draw_tile(visit: Visit, look: Look) -> None:
                 _choose_button(visit, look, f"Use {wrong.error.suggestion}", wrong.name, wrong.error.suggestion)
         footer.markdown(":small[:gray[No numbers are shown while a filter is wrong]]")
         return
-    if missing := missing_sources(visit, look):
+    if missing := missing_sources(visit, look, options):
         with slot.container():
             _draw_notice(Notice("info", ":material/info:", f"**Not delivered.** {plain(' '.join(missing))}"))
         footer.markdown(":small[:gray[Nothing was read]]")
