@@ -238,7 +238,7 @@ def _check(errors: int) -> None:
 
 def _commit() -> str:
     return subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, check=True, capture_output=True, text=True
+        ["git", "describe", "--always", "--dirty", "--exclude=*"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout.strip()
 
 
