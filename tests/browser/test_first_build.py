@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.browser.test_sign_in import CHROMIUM
+from tests.browser.conftest import CHROMIUM
 from tests.server import BARE, copy_tree, put_warehouse, serving
 
 pytestmark = pytest.mark.browser

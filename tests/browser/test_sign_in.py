@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import BrowserContext, expect
 
 from tests.server import MADE, Server, copy_tree, put_warehouse, serving
 
-CHROMIUM = "/usr/bin/chromium"
 PAGE = '''"""Echo: what the address says."""
 import streamlit as st
 st.title("Echo")
@@ -29,28 +27,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     put_warehouse(folder / "var")
     with serving(folder / "var", MADE, tree) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium without a head."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"Chromium is not installed ({CHROMIUM})")
-    quiet = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet.split())
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser that was here never before; it waits long, as the machine may be busy."""
-    fresh = browser.new_context()
-    fresh.set_default_timeout(60_000)
-    expect.set_options(timeout=60_000)
-    yield fresh
-    fresh.close()
 
 
 def test_signing_in_and_out(server: Server, context: BrowserContext) -> None:
