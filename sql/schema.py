@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +19,8 @@ from sqlmesh import Context
 from sqlmesh.core.console import NoopConsole, set_console
 from sqlmesh.core.model import Model
 
-from lib.warehouse.lineage import NOTHING, Lineage, LineageUnknown, raw_lineage, trace
+from lib.warehouse.kinds import Kind
+from lib.warehouse.lineage import NOTHING, Lineage, LineageUnknown, find_kinds, raw_lineage, trace
 from sql.config import configuration
 
 FOLDER = Path(__file__).parent
@@ -41,19 +44,20 @@ _Dumper.add_representer(_Short, lambda dumper, names: dumper.represent_sequence(
 def describe_tables() -> dict[str, dict]:
     """Per table `dataset.table` its columns with GoogleSQL types, and its raw sources (a raw table's is itself).
 
-    Per model also `needs`, the raw columns that decide its rows, and `raw_columns`, those that each column derives from
-    beyond these (rules: docs/warehouse, What an export lacks).
+    Per model also `needs`, the raw columns that decide its rows; `raw_columns`, those that each column derives from
+    beyond these; and `kinds`, raw tables that only rows of one kind come from, with the constants of these rows (rules:
+    docs/warehouse, What an export lacks).
     """
     set_console(NoopConsole())
     context = Context(paths=[FOLDER], config=configuration(None, date(2019, 1, 1)))
     try:
         models = {_plain_name(name): model for name, model in context.models.items()}
-        lineages: dict[str, Lineage] = {}
+        traced = _Traced()
         return {
             name: {
                 "columns": {column: kind.sql(dialect="bigquery") for column, kind in _columns(model).items()},
                 "sources": sorted(_sources(name, models)),
-                **({} if model.kind.is_external else _described(_lineage(name, models, lineages))),
+                **({} if model.kind.is_external else _described(name, models, traced)),
             }
             for name, model in sorted(models.items())
         }
@@ -96,32 +100,47 @@ def _sources(name: str, models: dict[str, Model]) -> set[str]:
     return set().union(*(_sources(parent, models) for parent in parents)) if parents else set()
 
 
-def _lineage(name: str, models: dict[str, Model], known: dict[str, Lineage]) -> Lineage:
-    if name in known:
-        return known[name]
+@dataclass
+class _Traced:
+    """What was found so far: the models' lineages, and per model the kinds of rows with raw tables of their own."""
+
+    lineages: dict[str, Lineage] = field(default_factory=dict)
+    kinds: dict[str, Mapping[str, Kind]] = field(default_factory=dict)
+
+
+def _lineage(name: str, models: dict[str, Model], traced: _Traced) -> Lineage:
+    if name in traced.lineages:
+        return traced.lineages[name]
     model = models[name]
     if model.kind.is_external:
-        known[name] = raw_lineage(name, _columns(model))
-        return known[name]
+        traced.lineages[name] = raw_lineage(name, _columns(model))
+        return traced.lineages[name]
 
     def lineage_of(table: str) -> Lineage:
         if table in _NO_SOURCE and name not in _NO_SOURCE:
             return Lineage(NOTHING, dict.fromkeys(_columns(models[table]), NOTHING))
-        return _lineage(table, models, known)
+        return _lineage(table, models, traced)
 
     query = model.render_query(needs_optimization=False)
     if not isinstance(query, exp.Query):
         raise ValueError(f"{name} is no query")
+    for parent in model.depends_on:
+        lineage_of(_plain_name(parent))
+    kinds = {table: kind for found in traced.kinds.values() for table, kind in found.items()}
     try:
-        known[name] = trace(query, lineage_of)
+        traced.lineages[name] = trace(query, lineage_of, kinds)
+        traced.kinds[name] = find_kinds(query, lineage_of)
     except LineageUnknown as error:
         raise ValueError(f"{name}: where its columns come from cannot be told: {error}") from error
-    return known[name]
+    return traced.lineages[name]
 
 
-def _described(lineage: Lineage) -> dict:
+def _described(name: str, models: dict[str, Model], traced: _Traced) -> dict:
+    lineage = _lineage(name, models, traced)
     behind = {column: _written(names - lineage.rows) for column, names in lineage.columns.items()}
-    return {"needs": _written(lineage.rows), "raw_columns": {name: names for name, names in behind.items() if names}}
+    described = {"needs": _written(lineage.rows), "raw_columns": {key: names for key, names in behind.items() if names}}
+    kinds = {table: dict(kind) for table, kind in sorted(traced.kinds[name].items())}
+    return {**described, "kinds": kinds} if kinds else described
 
 
 def _written(names: frozenset[str]) -> _Short:

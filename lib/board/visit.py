@@ -67,7 +67,8 @@ def missing_sources(visit: Visit, look: Look, options: Mapping[str, str] | None 
     origin = visit.origin
     if not origin.missing and not origin.missing_columns:
         return []
-    columns = raw_columns_of(compile_tile(visit, look, options).query.sql)
+    query = compile_tile(visit, look, options).query
+    columns = raw_columns_of(query.sql, query.parameters)
     tables = {column.rpartition(".")[0] for column in columns}
     return [
         *(origin.missing[table] for table in sorted(tables) if table in origin.missing),

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from lib.warehouse.kinds import Kind, constants, leaves_out
+
 Names = frozenset[str]
 NOTHING: Names = frozenset()
 
@@ -52,9 +54,15 @@ class _Source:
 @dataclass(frozen=True)
 class _Scope:
     tables: Tables
-    known: Mapping[str, Lineage]
+    kinds: Mapping[str, Kind]
+    values: Mapping[str, object]
+    known: Mapping[str, Lineage] = field(default_factory=dict)
     sources: dict[str, _Source] = field(default_factory=dict)
     outer: _Scope | None = None
+
+    def inner(self, known: Mapping[str, Lineage] | None = None, outer: _Scope | None = None) -> _Scope:
+        """The scope of a query within, before its FROM is read."""
+        return _Scope(self.tables, self.kinds, self.values, self.known if known is None else known, outer=outer)
 
 
 def raw_lineage(table: str, columns: Iterable[str]) -> Lineage:
@@ -62,16 +70,38 @@ def raw_lineage(table: str, columns: Iterable[str]) -> Lineage:
     return Lineage(frozenset([f"{table}.*"]), {name.lower(): frozenset([f"{table}.{name}"]) for name in columns})
 
 
-def trace(query: exp.Query, tables: Tables) -> Lineage:
+def trace(
+    query: exp.Query,
+    tables: Tables,
+    kinds: Mapping[str, Kind] | None = None,
+    values: Mapping[str, object] | None = None,
+) -> Lineage:
     """The raw columns behind a query, through its CTEs, joins and subqueries; `tables` knows those of `dataset.table`.
 
-    Raises LineageUnknown.
+    `kinds` says of which raw tables only rows of one kind come, with the kind's constants; a table is not needed where
+    a condition leaves its kind out. `values` are those of parameters in conditions. Raises LineageUnknown.
     """
-    return _trace(query, _Scope(tables, {}))
+    return _trace(query, _Scope(tables, kinds or {}, values or {}))
+
+
+def find_kinds(query: exp.Query, tables: Tables) -> dict[str, Kind]:
+    """The raw tables that only one branch of a UNION ALL reads, with that branch's constants, if it has some."""
+    if not isinstance(query, exp.Union) or query.args.get("distinct"):
+        return {}
+    scope = _Scope(tables, {}, {})
+    known = _with_ctes(query, scope)
+    sides = [query.this, query.expression]
+    read = [{_table(name) for name in _trace(side, scope.inner(known)).all} for side in sides]
+    own = (read[0] - read[1], read[1] - read[0])
+    return {table: kind for side, mine in zip(sides, own, strict=True) if (kind := constants(side)) for table in mine}
+
+
+def _table(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
 def _trace(query: exp.Expr, scope: _Scope) -> Lineage:
-    scope = _Scope(scope.tables, _with_ctes(query, scope), outer=scope.outer)
+    scope = scope.inner(_with_ctes(query, scope), outer=scope.outer)
     if isinstance(query, exp.Subquery):
         return _trace(query.this, scope)
     if isinstance(query, exp.SetOperation):
@@ -90,8 +120,8 @@ def _with_ctes(query: exp.Expr, scope: _Scope) -> Mapping[str, Lineage]:
         name = cte.alias.lower()
         if clause.recursive and isinstance(cte.this, exp.SetOperation):
             # What a step adds derives from the first rows: they stand for the table while it is traced.
-            known[name] = _trace(cte.this.this, _Scope(scope.tables, known, outer=scope.outer))
-        known[name] = _trace(cte.this, _Scope(scope.tables, known, outer=scope.outer))
+            known[name] = _trace(cte.this.this, scope.inner(known, outer=scope.outer))
+        known[name] = _trace(cte.this, scope.inner(known, outer=scope.outer))
     return known
 
 
@@ -140,10 +170,13 @@ def _read_sources(query: exp.Select, scope: _Scope) -> Names:
     first = query.args.get("from_")
     if first is None:
         return NOTHING
-    lineage = _lineage_of(first.this, scope)
-    scope.sources.update(dict.fromkeys(_names(first.this, scope), _Source(lineage)))
+    joins = [*(first.this.args.get("joins") or ()), *(query.args.get("joins") or ())]
+    alone = all(isinstance(join.this, exp.Unnest) for join in joins)
+    lineage, names = _lineage_of(first.this, scope), _names(first.this, scope)
+    lineage = _narrowed(lineage, query, names if not alone else [*names, ""], scope)
+    scope.sources.update(dict.fromkeys(names, _Source(lineage)))
     rows = lineage.rows
-    for join in (*(first.this.args.get("joins") or ()), *(query.args.get("joins") or ())):
+    for join in joins:
         lineage, names = _lineage_of(join.this, scope), _names(join.this, scope)
         scope.sources.update(dict.fromkeys(names, _Source(lineage)))
         needed = lineage.rows | _all_behind(join.args.get("on"), scope)
@@ -155,6 +188,33 @@ def _read_sources(query: exp.Select, scope: _Scope) -> Names:
         else:
             rows |= needed
     return rows
+
+
+def _narrowed(lineage: Lineage, query: exp.Select, names: list[str], scope: _Scope) -> Lineage:
+    """A source without the raw tables whose kind of rows WHERE leaves out; `names` as columns of it are qualified."""
+    where = query.args.get("where")
+    kinds = {table: kind for table, kind in scope.kinds.items() if table in {_table(name) for name in lineage.all}}
+    if where is None or not kinds:
+        return lineage
+    conditions = [
+        condition
+        for condition in (where.this.flatten() if isinstance(where.this, exp.And) else [where.this])
+        if all(column.table.lower() in names for column in condition.find_all(exp.Column))
+    ]
+    gone = {
+        table
+        for table, kind in kinds.items()
+        if any(leaves_out(condition, kind, scope.values) for condition in conditions)
+    }
+
+    def kept(needed: Names) -> Names:
+        return frozenset(name for name in needed if _table(name) not in gone)
+
+    return Lineage(
+        kept(lineage.rows),
+        {column: kept(needed) for column, needed in lineage.columns.items()},
+        None if lineage.other is None else kept(lineage.other),
+    )
 
 
 def _names(node: exp.Expr, scope: _Scope) -> list[str]:
@@ -179,7 +239,7 @@ def _lineage_of(node: exp.Expr, scope: _Scope) -> Lineage:
     if isinstance(node, exp.Subquery) and not node.args.get("pivots"):
         if isinstance(node.this, exp.Table):
             return _lineage_of(node.this, scope)
-        return _trace(node, _Scope(scope.tables, scope.known, outer=scope))
+        return _trace(node, scope.inner(outer=scope))
     raise LineageUnknown(f"{node.key.upper()} in FROM")
 
 
@@ -199,7 +259,7 @@ def _all_behind(clause: object, scope: _Scope, aliases: Mapping[str, Names] | No
 def _behind(node: exp.Expr, scope: _Scope, aliases: Mapping[str, Names] | None = None) -> Names:
     """The raw columns that an expression derives from; `aliases` are the SELECT's own names, for clauses after it."""
     if isinstance(node, exp.Query):
-        return _trace(node, _Scope(scope.tables, scope.known, outer=scope)).all
+        return _trace(node, scope.inner(outer=scope)).all
     if isinstance(node, exp.Column):
         return _column(node, scope, aliases or {})
     if isinstance(node, exp.Star):

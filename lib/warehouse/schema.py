@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,8 +12,9 @@ import yaml
 from sqlglot import exp
 
 from lib.settings import ROOT
+from lib.warehouse.kinds import Kind
 from lib.warehouse.lineage import Lineage, raw_lineage, trace
-from lib.warehouse.query import WarehouseUnavailable
+from lib.warehouse.query import Parameter, WarehouseUnavailable
 from lib.warehouse.statement import read_statement
 
 SCHEMA_FILE = ROOT / "sql" / "schema.yaml"
@@ -27,12 +28,14 @@ class SchemaMissing(WarehouseUnavailable):
 class TableSchema:
     """Columns with their GoogleSQL types in order, and the raw tables the rows come from (itself for a raw one).
 
-    `lineage`: the raw columns behind the rows and behind each column.
+    `lineage`: the raw columns behind the rows and behind each column. `kinds`: raw tables that only rows of one kind
+    come from, with the kind's constant columns.
     """
 
     columns: Mapping[str, str]
     sources: frozenset[str]
     lineage: Lineage
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
 
 
 def read_schema(path: Path | None = None) -> Mapping[str, TableSchema]:
@@ -64,7 +67,10 @@ def _read_table(table: str, entry: Mapping) -> TableSchema:
     behind = entry.get("raw_columns") or {}
     needs = frozenset(entry.get("needs") or ())
     return TableSchema(
-        columns, sources, Lineage(needs, {name.lower(): frozenset(behind.get(name) or ()) for name in columns})
+        columns,
+        sources,
+        Lineage(needs, {name.lower(): frozenset(behind.get(name) or ()) for name in columns}),
+        {source: dict(kind) for source, kind in (entry.get("kinds") or {}).items()},
     )
 
 
@@ -87,19 +93,24 @@ def sources_of(sql: str, path: Path | None = None) -> frozenset[str]:
     return frozenset().union(*(schema[table].sources if table in schema else {table} for table in tables))
 
 
-def raw_columns_of(sql: str, path: Path | None = None) -> frozenset[str]:
+def raw_columns_of(sql: str, parameters: Iterable[Parameter] = (), path: Path | None = None) -> frozenset[str]:
     """The raw columns a query needs, as `dataset.table.column`; `dataset.table.*` where only a table's rows count.
 
     Those its values derive from and those that decide its rows, through all models (docs/warehouse, What an export
-    lacks). Where a query cannot be followed, all that the tables it names derive from. Raises QueryInvalid,
-    QueryRefused, SchemaMissing.
+    lacks); with the parameters' values also those are left out whose rows its conditions exclude. Where a query cannot
+    be followed, all that the tables it names derive from. Raises QueryInvalid, QueryRefused, SchemaMissing.
     """
     path = path or SCHEMA_FILE
-    return _raw_columns(sql, path, _changed(path))
+    texts = tuple((given.name, given.value) for given in parameters if _is_text(given.value))
+    return _raw_columns(sql, texts, path, _changed(path))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, tuple) and all(isinstance(item, str) for item in value))
 
 
 @lru_cache(maxsize=4096)
-def _raw_columns(sql: str, path: Path, changed: int) -> frozenset[str]:
+def _raw_columns(sql: str, texts: tuple[tuple[str, object], ...], path: Path, changed: int) -> frozenset[str]:
     schema = _read(path, changed)
 
     def lineage_of(table: str) -> Lineage:
@@ -107,8 +118,9 @@ def _raw_columns(sql: str, path: Path, changed: int) -> frozenset[str]:
         return schema[table].lineage if table in schema else Lineage(rows, {}, other=rows)
 
     tables = tables_of(sql)
+    kinds = {source: kind for table in schema.values() for source, kind in table.kinds.items()}
     tree = sqlglot.parse_one(sql, read="bigquery")
     try:
-        return trace(tree, lineage_of).all if isinstance(tree, exp.Query) else frozenset()
+        return trace(tree, lineage_of, kinds, dict(texts)).all if isinstance(tree, exp.Query) else frozenset()
     except (ValueError, RecursionError):
         return frozenset().union(*(lineage_of(table).all for table in tables))

@@ -87,6 +87,31 @@ def test_a_tile_needs_what_its_chosen_filters_need(gone, chosen):
     assert told("monthly_users", without(gone), **chosen)
 
 
+EVENTS = "dotcom_events.events"
+
+
+@pytest.mark.parametrize("gone", [EVENTS, f"{EVENTS}.user_id"])
+@pytest.mark.parametrize(
+    ("look", "chosen", "says_so"),
+    [
+        ("monthly_users", {}, True),
+        ("monthly_users", {"account_type": "Customer"}, False),
+        ("monthly_users", {"account_type": "Free"}, True),
+        ("monthly_users", {"account_type": "-Free"}, False),
+        ("monthly_users", {"account_type": "-Customer"}, True),
+        ("monthly_users", {"account_name": "Acme"}, False),
+        ("monthly_users", {"account_name": "-Acme"}, True),
+        ("monthly_users", {"installer_email": "ops@acme.example"}, False),
+        ("monthly_users_by_instance_type", {"account_type": "Customer"}, False),
+        ("instances_by_deployment_type", {}, False),
+        ("average_seat_consumption", {}, False),
+        ("customers_by_version", {}, False),
+    ],
+)
+def test_without_events_only_tiles_that_count_sourcegraph_com_say_so(look, chosen, says_so, gone):
+    assert told(look, without(gone), **chosen) == says_so
+
+
 def test_all_that_is_missing_is_told_tables_first():
     origin = Origin(
         "export",

@@ -82,3 +82,11 @@ def test_names_types_and_releases_come_from_tables_that_rows_do_not_need() -> No
     ):
         assert raw in months["raw_columns"][column]
         assert raw not in months["needs"]
+
+
+def test_rows_of_sourcegraph_com_are_a_kind_of_their_own() -> None:
+    tables = yaml.safe_load(schema.FILE.read_text(encoding="utf-8"))
+    assert {name for name, table in tables.items() if "kinds" in table} == {"analytics.instance_days"}
+    (table, kind), *others = tables["analytics.instance_days"]["kinds"].items()
+    assert (table, others) == ("dotcom_events.events", [])
+    assert kind["account_type"] == "Free" and kind["pings"] == 0 and kind["account_id"] is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlglot
 
-from lib.warehouse.lineage import Lineage, LineageUnknown, raw_lineage, trace
+from lib.warehouse.lineage import Lineage, LineageUnknown, find_kinds, raw_lineage, trace
 
 RAW = {
     "raw.pings": ["site", "at", "users", "payload", "tags"],
@@ -121,6 +121,77 @@ def test_rows_and_columns_need_raw_columns(sql: str, rows: str, columns: dict[st
     found = lineage(sql)
     assert short(found.rows) == rows
     assert {name: short(names) for name, names in found.columns.items()} == columns
+
+
+BOTH = "SELECT site, 'Customer' IN UNNEST(tags) AS paying, users AS n, 2 AS level FROM raw.pings"
+OWN = "SELECT 'own' AS site, CAST(NULL AS BOOL) AS paying, COUNT(user) AS n, 0 AS level FROM raw.events"
+
+
+def test_a_kind_of_rows_is_a_branch_with_constants_and_tables_of_its_own() -> None:
+    union = sqlglot.parse_one(f"{BOTH} UNION ALL {OWN}", read="bigquery")
+    found = find_kinds(union, lambda table: raw_lineage(table, RAW[table]))  # type: ignore[arg-type]
+    assert found == {
+        "raw.pings": {"level": 2},
+        "raw.events": {"site": "own", "paying": None, "level": 0},
+    }
+    same = sqlglot.parse_one("SELECT 1 AS x FROM raw.map UNION ALL SELECT 2 AS x FROM raw.map", read="bigquery")
+    assert find_kinds(same, lambda table: raw_lineage(table, RAW[table])) == {}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("condition", "left_out"),
+    [
+        ("TRUE", False),
+        ("site = 'own'", False),
+        ("site = 'acme'", True),
+        ("'acme' = site", True),
+        ("site != 'own'", True),
+        ("NOT site = 'own'", True),
+        ("site = @one", True),
+        ("site = @never_given", False),
+        ("site IN ('a', 'b')", True),
+        ("site IN ('a', 'own')", False),
+        ("site NOT IN ('a', 'own')", True),
+        ("site IN UNNEST(@several)", True),
+        ("site IN UNNEST(@never_given)", False),
+        ("site IN (SELECT site FROM raw.map)", False),
+        ("paying", False),
+        ("paying IS NOT NULL", True),
+        ("paying IS NULL", False),
+        ("paying IN (TRUE)", False),
+        ("level > 0", True),
+        ("level >= 0", False),
+        ("level = '0'", False),
+        ("n > 3", False),
+        ("n > 3 AND (n < 5 AND site = 'acme')", True),
+        ("n > 3 OR site = 'acme'", False),
+        ("(level = 1 OR site = 'acme')", True),
+        ("NOT (n > 3 AND site = 'acme')", False),
+        ("NOT (paying IS NULL AND n > 3)", False),
+        ("site IS NULL OR NOT (site IN UNNEST(@several))", False),
+        ("u.site = 'acme'", True),
+        ("LOWER(site) = 'acme'", False),
+    ],
+)
+def test_a_table_is_not_needed_where_a_condition_leaves_its_kind_of_rows_out(condition: str, left_out: bool) -> None:
+    union = Lineage(frozenset({"raw.events.at", "raw.pings.at"}), {"n": frozenset({"raw.events.user"})})
+    columns = {name: union.columns.get(name, frozenset()) for name in ("site", "paying", "n", "level")}
+    kinds = {"raw.events": {"site": "own", "paying": None, "level": 0}}
+    tree = sqlglot.parse_one(f"SELECT n FROM raw.all AS u WHERE {condition}", read="bigquery")
+    table = {"raw.all": Lineage(union.rows, columns), "raw.map": raw_lineage("raw.map", RAW["raw.map"])}
+    needed = trace(tree, table.__getitem__, kinds, {"one": "acme", "several": ("acme", "b")}).all  # type: ignore[arg-type]
+    assert (not any(name.startswith("raw.events") for name in needed)) == left_out
+    assert "raw.pings.at" in needed
+
+
+def test_a_kind_that_comes_by_another_way_is_needed_all_the_same() -> None:
+    tables = {
+        "raw.all": Lineage(frozenset({"raw.events.at"}), {"site": frozenset()}),
+        "raw.events": raw_lineage("raw.events", RAW["raw.events"]),
+    }
+    sql = "SELECT a.site FROM raw.all AS a CROSS JOIN raw.events AS e WHERE a.site = 'acme'"
+    needed = trace(sqlglot.parse_one(sql, read="bigquery"), tables.__getitem__, {"raw.events": {"site": "own"}})  # type: ignore[arg-type]
+    assert needed.all == {"raw.events.*"}
 
 
 def test_the_rows_of_a_table_count_without_any_column() -> None:
