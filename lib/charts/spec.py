@@ -102,7 +102,15 @@ def base_spec(form: Form) -> dict[str, Any]:
 def _time_or_category(form: Form, band: bool) -> alt.X:
     labels = _PERIOD_LABELS["month" if form.by_month else "day"] if form.timed else "datum.label"
     scale = alt.Scale(paddingInner=0.28, paddingOuter=0.14) if band else alt.Scale(padding=0)
-    axis = alt.Axis(labelExpr=labels, grid=False, labelAngle=0, labelPadding=6, labelOverlap="greedy", labelFlush=False)
+    axis = alt.Axis(
+        labelExpr=labels,
+        grid=False,
+        labelAngle=0,
+        labelPadding=6,
+        labelOverlap="greedy",
+        labelSeparation=3,
+        labelFlush=False,
+    )
     return alt.X("x:N", sort=None, scale=scale, axis=axis, title=None)
 
 
