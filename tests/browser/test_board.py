@@ -164,11 +164,11 @@ def test_signing_in_leads_to_the_whole_board_on_wide_and_narrow_screens(
     for width in (800, 400):
         tab.set_viewport_size({"width": width, "height": 900})
         settle(tab, CHARTS)
-        wide = tab.evaluate(
+        # Charts follow the window a moment later.
+        tab.wait_for_function(
             "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
-            ".map(part => part.scrollWidth - part.clientWidth)"
+            ".every(part => part.scrollWidth <= part.clientWidth)"
         )
-        assert wide == [0, 0], width
     assert wrong == []
 
 
@@ -271,7 +271,7 @@ def test_a_tile_gives_its_table_definition_sql_and_file(server: Server, tab: Pag
     asked = answer_of("company_metrics/dau_mau", demo_var, date="12 months")
     assert len(rows) == 12
     assert [[row[0], float(row[1]), float(row[2])] for row in rows] == asked
-    tab.keyboard.press("Escape")
+    dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_have_count(0)
 
 
