@@ -94,7 +94,8 @@ def _value(node: exp.Expr, kind: Kind, values: Mapping[str, object]) -> object:
         return None
     if isinstance(node, exp.Literal):
         return node.name if node.is_string else int(node.name) if node.name.isdigit() else _UNKNOWN
-    if isinstance(node, exp.Parameter):
+    if isinstance(node, (exp.Parameter, exp.Var)):
+        # A variable where the model tool has taught the parser its own reading of `@name`.
         return values.get(node.name, _UNKNOWN)
     if isinstance(node, exp.Column):
         return kind.get(node.name.lower(), _UNKNOWN)
