@@ -138,15 +138,17 @@ def _fill_from(
             loaded_at,
             lambda table, share: progress.step(f"Loading {table}", 0.35 + 0.25 * share),
         )
-        after = _fingerprints(connection)
-        first_day = _first_day(connection)
-        if first_day is None:
+        after = _fingerprints(connection) if refresh else {}
+        days = _days_held(connection)
+        if days is None:
             raise BuildError("The export has no pings and no events: sourcegraph_analytics.update_checks is empty.")
+        first_day, last_day = days
     for column, count in loaded.malformed.items():
         progress.note(f"{column}: {count:,} texts are no JSON and count as missing.")
     project.build(
         database,
-        start=first_day,
+        # A ping may report users of the day before it.
+        start=first_day - timedelta(days=1),
         execution_time=loaded_at + timedelta(hours=1),
         on_step=lambda model, done, total: progress.step(f"Building {model}", 0.6 + 0.4 * done / max(total, 1)),
     )
@@ -156,7 +158,7 @@ def _fill_from(
         raise BuildError("The build did not close its files; start it again.")
     return {
         **described,
-        "last_day": str(max(after, default=first_day)),
+        "last_day": str(last_day),
         "loaded_at": loaded_at.isoformat(),
         "dialect": dialect.VERSION,
         **_missing(inspection),
@@ -228,18 +230,19 @@ def _fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[date, object]:
     return {day: (count, checksum) for day, count, checksum in rows}
 
 
-def _first_day(connection: duckdb.DuckDBPyConnection) -> date | None:
-    """The day before the oldest row: a ping may report users of the day before it."""
+def _days_held(connection: duckdb.DuckDBPyConnection) -> tuple[date, date] | None:
+    """The UTC days on which the oldest and the newest ping or event arrived; None without any."""
     row = connection.execute(
         """
-        SELECT MIN(day) FROM (
-            SELECT CAST(MIN(received_at) AS DATE) AS day FROM sourcegraph_analytics.update_checks
+        SELECT CAST(MIN(received_at) AS DATE), CAST(MAX(received_at) AS DATE)
+        FROM (
+            SELECT received_at FROM sourcegraph_analytics.update_checks
             UNION ALL
-            SELECT CAST(MIN(received_at) AS DATE) FROM dotcom_events.events
+            SELECT received_at FROM dotcom_events.events
         )
         """
     ).fetchone()
-    return row[0] - timedelta(days=1) if row and row[0] else None
+    return (row[0], row[1]) if row and row[0] else None
 
 
 def _is_current_demo(folder: Path) -> bool:

@@ -84,7 +84,7 @@ def raw_tables() -> list[RawTable]:
 
 
 def inspect_export(folder: Path, tables: list[RawTable]) -> Inspection:
-    """Look at an export without loading it: each missing table or column, wrong type and unreadable file is a finding."""
+    """Look at an export without loading it: each missing table or column, wrong type, unreadable file is a finding."""
     files: dict[str, list[str]] = {}
     readable: dict[str, frozenset[str]] = {}
     findings: list[Finding] = []
@@ -200,13 +200,32 @@ def _count_malformed(
     ]
     if not columns:
         return
-    sent = ", ".join(f'COUNT("{name}")' for name in columns)
-    files = _quoted(inspection.files[table.name])
-    before = connection.execute(f"SELECT {sent} FROM read_parquet({files}, union_by_name=true)").fetchone()
-    after = connection.execute(f"SELECT {sent} FROM {table.name}").fetchone()
-    for name, texts, payloads in zip(columns, before or (), after or (), strict=True):
-        if texts > payloads:
-            loaded.malformed[f"{table.name}.{name}"] = texts - payloads
+    sent = _texts_sent(connection, inspection.files[table.name], columns)
+    counts = ", ".join(f'COUNT("{name}")' for name in columns)
+    kept = connection.execute(f"SELECT {counts} FROM {table.name}").fetchone()
+    for name, payloads in zip(columns, kept or (), strict=True):
+        if sent[name] > payloads:
+            loaded.malformed[f"{table.name}.{name}"] = sent[name] - payloads
+
+
+def _texts_sent(connection: duckdb.DuckDBPyConnection, paths: list[str], columns: list[str]) -> dict[str, int]:
+    """How many texts each column holds: from the files' own statistics, read in full only where these say nothing."""
+    stated = connection.execute(
+        """
+        SELECT path_in_schema, SUM(num_values - stats_null_count), BOOL_AND(stats_null_count IS NOT NULL)
+        FROM parquet_metadata(?)
+        GROUP BY path_in_schema
+        """,
+        [paths],
+    ).fetchall()
+    sent = dict.fromkeys(columns, 0)
+    sent |= {name: int(count) for name, count, known in stated if known and name in sent}
+    unknown = [name for name, _, known in stated if not known and name in sent]
+    if unknown:
+        counts = ", ".join(f'COUNT("{name}")' for name in unknown)
+        row = connection.execute(f"SELECT {counts} FROM read_parquet({_quoted(paths)}, union_by_name=true)").fetchone()
+        sent |= dict(zip(unknown, row or (), strict=True))
+    return sent
 
 
 def _quoted(paths: list[str]) -> str:

@@ -263,9 +263,17 @@ SCALARS = {
 }
 
 
+# Payloads that every ping of a day sends: users, and what tells the instance itself. All others come once a day.
+SENT_ALWAYS = frozenset({"site_activity", "dependency_versions", "code_host_versions"})
+
+
 def ping_select() -> str:
     """The SELECT that turns the relation `facts` into rows of `sourcegraph_analytics.update_checks`."""
-    columns = {**SCALARS, **PAYLOADS}
+    daily = {
+        name: payload if payload == "NULL" or name in SENT_ALWAYS else f"CASE WHEN last THEN {payload} END"
+        for name, payload in PAYLOADS.items()
+    }
+    columns = {**SCALARS, **daily}
     columns["received_at"] = columns.pop("received_at")
     lines = [
         f"{expression if name == 'received_at' else f'CAST({expression} AS VARCHAR)'} AS {name}"

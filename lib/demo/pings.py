@@ -17,7 +17,7 @@ from lib.demo.releases import minor_of, newest_by_day, releases, versions_by_day
 from lib.demo.world import Instance, World
 
 _LANGUAGES = np.array(["go", "typescript", "java", "python", "cpp", "ruby", "csharp", "rust"])
-_FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 16384"
+_FORMAT = "FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 16384"
 _BATCH = 8_192  # rows that one thread takes at a time
 _BUSY_SHARE_AT = [0.14, 0.52, 0.86]  # share of a day's people seen by the first three of four pings
 
@@ -165,6 +165,7 @@ def _facts(story: _Story, rows: Rows) -> pa.Table:
         "language": fixed([str(_LANGUAGES[n]) for n in language]),
         "other_language": fixed([str(_LANGUAGES[n + 2]) for n in language]),
         "has_update": np.where(version < story.newest[t], "true", "false"),
+        "last": rows.last,
         "ancient": ancient,
         "critical": critical,
         "two_days": minors[version] < minor_of("5.4"),
