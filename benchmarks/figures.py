@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -106,6 +106,12 @@ def as_json(figures: Figures) -> dict[str, Any]:
         {"aim": aim.name, "found": round(aim.found, 3), "limit": aim.limit, "met": aim.met} for aim in aims(figures)
     ]
     return _rounded({**asdict(figures), "aims": said})
+
+
+def from_json(written: Mapping[str, Any]) -> Figures:
+    """What `as_json` wrote, as figures again; the aims follow from them."""
+    plain = {name: value for name, value in written.items() if name != "aims"}
+    return Figures(**{**plain, "people": [Crowd(**crowd) for crowd in written["people"]]})
 
 
 def as_markdown(figures: Figures) -> str:

@@ -16,6 +16,7 @@ from collections import defaultdict
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from benchmarks.browser import SignedIn, choose_date, choose_segment, signed_in
 from benchmarks.crowd import Crowd, click_together
@@ -32,6 +33,7 @@ from benchmarks.figures import (
     Figures,
     as_json,
     as_markdown,
+    from_json,
 )
 from benchmarks.person import person
 from benchmarks.questions import ask_at_once, questions_of
@@ -45,6 +47,8 @@ from lib.warehouse.folder import current_stamp, read_origin
 BOARD = "company_metrics"
 EMPTY, FORGET = "empty_board", "forget_answers"
 OUTPUT = ROOT / "benchmarks" / "results" / "page_load.json"
+DOCS = ROOT / "docs" / "performance.md"
+FIRST_MARK, LAST_MARK = "<!-- figures, by make bench -->", "<!-- end of figures -->"
 CHOSEN_TYPE = {"account_type": "Customer"}
 CHOSEN_DATE = {"date": "6 months"}
 PAGE_RUNS = 5
@@ -61,10 +65,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args(arguments)
     figures = measure(options.repetitions, options.people_seconds)
-    print(as_markdown(figures))
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(json.dumps(as_json(figures), indent=1) + "\n", encoding="utf-8")
+    write(as_json(figures), options.output)
     return 0
+
+
+def write(written: dict[str, Any], output: Path) -> None:
+    """Print the tables and keep the figures; those of the committed file stand in docs/performance.md too."""
+    tables = as_markdown(from_json(written))
+    print(tables)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    if output == OUTPUT:
+        before, _, rest = DOCS.read_text(encoding="utf-8").partition(FIRST_MARK)
+        after = rest.partition(LAST_MARK)[2]
+        DOCS.write_text(f"{before}{FIRST_MARK}\n\n{tables}\n\n{LAST_MARK}{after}", encoding="utf-8")
 
 
 def measure(repetitions: int, people_seconds: float) -> Figures:

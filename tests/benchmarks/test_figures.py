@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 
 import pytest
 
@@ -22,10 +23,12 @@ from benchmarks.figures import (
     aims,
     as_json,
     as_markdown,
+    from_json,
     percentile,
     ratios,
     spread,
 )
+from lib.settings import ROOT
 
 SECONDS = {
     FLOOR: [1.0, 2.0, 1.0],
@@ -89,3 +92,14 @@ def test_the_table_says_which_aims_are_missed() -> None:
     assert "| warm page | 1.40 s | 1.20 s | 2.60 s | 3 |" in told
     assert "| server CPU of a warm page run, ms | 110.00 | 100 | missed |" in told
     assert "| 25 | 100 | 0.25 s | 0.25 s | 0.90 s | 0.90 s | 1 |" in told
+
+
+def test_what_was_written_reads_back() -> None:
+    assert from_json(json.loads(json.dumps(as_json(FIGURES)))) == FIGURES
+
+
+def test_the_docs_tell_the_committed_figures() -> None:
+    committed = json.loads((ROOT / "benchmarks/results/page_load.json").read_text())
+    told = (ROOT / "docs/performance.md").read_text()
+    assert as_markdown(from_json(committed)) in told
+    assert re.fullmatch(r"[0-9a-f]{7,}", committed["commit"]), "figures of unsaved changes are nobody's"
