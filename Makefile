@@ -8,7 +8,9 @@ run: $(VENV)/.run
 	@$(BIN)/python -m lib.serve
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 tests
+	$(BIN)/python -m pytest -n 2 tests --ignore=tests/models
+# Apart: SQLMesh changes the SQL parser of whatever process imports it, and these tests import it.
+	$(BIN)/python -m pytest -n 2 tests/models
 
 warehouse: $(VENV)/.run
 	@$(BIN)/python -m sql.build $(if $(FROM),--from "$(FROM)")

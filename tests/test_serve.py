@@ -104,9 +104,9 @@ def test_ctrl_c_ends_the_server_quietly_and_a_second_start_answers_in_time(tmp_p
 
 
 def test_the_builders_status_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = subprocess.Popen
+    real, handler = subprocess.Popen, signal.getsignal(signal.SIGINT)
     for status in (0, 1, 130):
         program = [sys.executable, "-c", f"import sys; sys.exit({status})"]
         monkeypatch.setattr(serve.subprocess, "Popen", lambda *_, p=program, **__: real(p))
         assert serve.build_demo() == status
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is handler

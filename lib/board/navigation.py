@@ -143,8 +143,10 @@ def notice_edits(listed: Sequence[Page]) -> None:
 
 @lru_cache(maxsize=1)
 def _forget_code(_files: tuple[tuple[Path, int], ...]) -> None:
-    if runtime.exists():
-        runtime.get_instance()._script_cache.clear()
+    # Private to Streamlit: where it is gone or another, an edited page runs once the last tab is closed.
+    cache = getattr(runtime.get_instance(), "_script_cache", None) if runtime.exists() else None
+    if cache is not None:
+        cache.clear()
 
 
 def draw_logo() -> None:

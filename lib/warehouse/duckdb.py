@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -39,6 +39,7 @@ from lib.warehouse.words import (
     NO_RIGHT,
     NO_TABLE,
     NO_WAREHOUSE,
+    REPLACED,
     TOO_LARGE,
     TOO_LONG,
     TOO_SLOW,
@@ -55,6 +56,7 @@ WRONG_KINDS = frozenset({"Conversion", "Out of Range", "Invalid Input", "Binder"
 
 # An interrupt that comes before the query begins is lost: it is repeated so often, until the call has ended.
 REPEAT_SECONDS = 0.05
+_REPLACED = "replaced"
 _ALARM = Alarm()
 
 
@@ -76,7 +78,8 @@ class _Stop:
             if self.over:
                 return
             self.reason = self.reason or reason
-            self.cursor.interrupt()
+            with suppress(duckdb.Error):  # closed under it: then it ends by itself
+                self.cursor.interrupt()
             if self.next is not None:
                 self.next.cancel()
             self.after(REPEAT_SECONDS, reason)
@@ -147,6 +150,7 @@ class DuckDBWarehouse:
         with self._cursor(statement.tables) as (cursor, opened):
             sql = dialect.translate(query.sql, query.parameters, opened.catalog.columns_of)
             stop = _Stop(cursor)
+            opened.stops[id(stop)] = stop.now
             try:
                 stop.after(max(0.0, query.deadline_s - (time.monotonic() - started)), "deadline")
                 cancellation.on_cancel(partial(stop.now, "cancelled"))
@@ -161,6 +165,7 @@ class DuckDBWarehouse:
                     self._give_up(opened)
                 raise explained from error
             finally:
+                del opened.stops[id(stop)]
                 stop.end()
         return cast_table(table, columns), columns, cut
 
@@ -209,6 +214,8 @@ class DuckDBWarehouse:
         if held is not None and held.stamp == stamp:
             # DuckDB hands out the old database for a path it still holds: close it first, running queries or not.
             self._retire()
+            for stop in list(held.stops.values()):
+                stop(_REPLACED)
             held.connection.close()
         opened = open_file(path, stamp, identity, self._config)
         self._retire()
@@ -261,6 +268,8 @@ def _explain(error: Exception, reason: str, deadline_s: float) -> WarehouseError
     """The error for people. While rows stream, DuckDB's errors come as OSError and only their words tell the kind."""
     if reason == "deadline":
         return QueryTimedOut(TOO_SLOW.format(seconds=deadline_s))
+    if reason == _REPLACED:
+        return WarehouseUnavailable(REPLACED)
     if reason:
         return QueryCancelled(UNWANTED)
     kind = str(error).partition(" Error:")[0]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -45,7 +45,10 @@ class Catalog:
 
 @dataclass
 class OpenFile:
-    """A locked-down connection; whoever holds it closes it with its last cursor once it is `retired`."""
+    """A locked-down connection; whoever holds it closes it with its last cursor once it is `retired`.
+
+    `stops` end the queries that run on it, by a reason.
+    """
 
     stamp: str
     identity: tuple[int, ...]
@@ -53,6 +56,7 @@ class OpenFile:
     catalog: Catalog
     in_use: int = 0
     retired: bool = False
+    stops: dict[int, Callable[[str], None]] = field(default_factory=dict)
 
 
 def open_file(path: Path | None, stamp: str, identity: tuple[int, ...], config: dict) -> OpenFile:

@@ -14,6 +14,7 @@ NO_RIGHT = "The app has no right to read this. Ask an administrator to grant it.
 NO_WAREHOUSE = "There is no warehouse yet. Make one with: make warehouse"
 GONE = "The warehouse file is missing. Make it again with: make warehouse"
 LOCKED = "The warehouse is being written by another program. Try again in a moment."
+REPLACED = "The warehouse was replaced while it was read. Try again."
 BROKEN = "The warehouse file cannot be read. Make it again with: make warehouse"
 NO_TABLE = "There is no table {table} in the warehouse."
 
