@@ -42,6 +42,10 @@ def configure() -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    # Google's libraries cut their loggers off the root unless somebody has set them up before.
+    google = logging.getLogger("google")
+    google.setLevel(logging.WARNING)
+    google.propagate = True
 
 
 def fault(error: BaseException, **context: Any) -> str:

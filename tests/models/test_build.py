@@ -218,7 +218,7 @@ def test_a_second_builder_waits_and_finds_the_work_done(built: tuple[Path, str],
 def test_a_refresh_computes_a_changed_day_again(copied: tuple[Path, Path], tmp_path: Path):
     folder, export = copied
     before = current_stamp(folder)
-    write_pings(export / f"{PINGS}.parquet", users={2: 8}, days=DAYS + 1)
+    write_pings(export / f"{PINGS}.parquet", users={2: 8}, days=DAYS + 1, malformed=2)
     status, said, complained = run(folder.parent, "--from", str(export))
     assert (status, complained) == (0, "")
     assert "Copying the warehouse that is there" in said

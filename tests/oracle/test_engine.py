@@ -48,10 +48,10 @@ def test_parameters_are_bound():
     parameters = [
         Parameter("keys", "ARRAY<STRING>", []),
         Parameter("since", "TIMESTAMP", "2024-01-01T00:00:00Z"),
-        Parameter("no", "DATE", None),
+        Parameter("never", "DATE", None),
     ]
-    assert execute("SELECT ARRAY_LENGTH(@keys) AS n, @since AS since, @no AS no", None, parameters) == (
-        [("n", "INT64"), ("since", "TIMESTAMP"), ("no", "DATE")],
+    assert execute("SELECT ARRAY_LENGTH(@keys) AS n, @since AS since, @never AS never", None, parameters) == (
+        [("n", "INT64"), ("since", "TIMESTAMP"), ("never", "DATE")],
         [[0, datetime(2024, 1, 1, tzinfo=UTC), None]],
     )
 
