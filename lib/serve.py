@@ -90,7 +90,7 @@ def demo_due(given: Settings) -> bool:
 
 def build_demo() -> int:
     """Build it, with progress in this terminal; the builder's exit status."""
-    print("Building the demo warehouse. This happens once and takes about a minute.", flush=True)
+    print("Building the demo warehouse. This happens once and takes about two minutes.", flush=True)
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         # Ctrl-C reaches the builder by itself; it stops in order, and we wait for it.

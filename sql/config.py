@@ -35,7 +35,7 @@ STATE = "models_state.duckdb"
 SESSION = {
     "TimeZone": "UTC",
     "threads": 2,
-    "memory_limit": "1400MB",
+    "memory_limit": "2200MB",
     "preserve_insertion_order": False,
     "autoinstall_known_extensions": False,
 }
