@@ -174,13 +174,14 @@ def _restate_changed_days(
     loaded_at: datetime,
     progress: Progress,
 ) -> None:
-    """A day that was loaded before and holds other rows now, further back than the look-back, is computed again."""
+    """A day that holds other rows than before, further back than the look-back from today, is computed again.
+
+    An export may lag by days: what is new in it can lie before the days that a refresh computes by itself.
+    """
     if not before:
         return
-    newest = max(before)
-    changed = [
-        day for day in before if before[day] != after.get(day) and day <= newest - timedelta(days=_LOOKBACK_DAYS)
-    ]
+    recent = loaded_at.date() - timedelta(days=_LOOKBACK_DAYS)
+    changed = [day for day in before.keys() | after.keys() if before.get(day) != after.get(day) and day < recent]
     if changed:
         progress.step(f"Computing {len(changed)} changed days again", 0.97)
         for model in ("analytics.ping_days", "analytics.dotcom_user_days"):
