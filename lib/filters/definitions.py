@@ -17,7 +17,7 @@ class FilterDefinition:
     """One filter. `default` is the expression of a link without it; `case_sensitive` concerns text only.
 
     `choices` are the few values it may have, in the order in which they are offered; `names` is the kind of names
-    that are offered where there are many.
+    that are offered where there are many. Without `sidebar` it has no control there: it is chosen on the page itself.
     """
 
     name: str
@@ -29,6 +29,7 @@ class FilterDefinition:
     default: str = ""
     choices: tuple[str, ...] = ()
     names: str = ""
+    sidebar: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "aliases", tuple(self.aliases))

@@ -107,17 +107,28 @@ def _first_mistake(error: ValidationError, lines: dict[str, int], look: str, fil
 
 
 def _check_header(look: Look) -> None:
-    named = {f"chart.{key}": getattr(look.chart, key) for key in ("x", "series", "limit")}
+    named = {f"chart.{key}": getattr(look.chart, key) for key in ("x", "series", "limit", "rules")}
     named |= {"chart.y": None} | {f"chart.y.{name}": name for name in look.chart.y}
     for place, name in named.items():
         if name is not None and name not in look.columns:
             place = "chart.y" if place.startswith("chart.y.") else place
             raise look.error(place, f"the column {name}", f"one of {', '.join(look.columns)}")
+    for name in look.chart.below:
+        if name not in look.chart.y:
+            raise look.error("chart.below", f"the column {name}", f"one of y: {', '.join(look.chart.y)}")
+    for column, said in look.columns.items():
+        if said.badge is not None and said.badge not in look.columns:
+            raise look.error(f"columns.{column}.badge", f"the column {said.badge}", f"one of {', '.join(look.columns)}")
+    for name, column in look.opens.filters.items() if look.opens else ():
+        if column not in look.columns:
+            raise look.error(f"opens.filters.{name}", f"the column {column}", f"one of {', '.join(look.columns)}")
+    if look.opens and look.chart.kind != "table":
+        raise look.error("opens", "opens", "a chart of kind table, whose rows lead there")
     for name in re.findall(r"\{(\w+)\}", look.caption):
         if name not in look.columns and not (name == "period" and look.over == "last"):
             expected = ", ".join(look.columns) + (" or period" if look.over == "last" else "")
             raise look.error("caption", f"{{{name}}}", f"one of {expected}")
-    if look.chart.kind not in ("table", "histogram") and not look.chart.y:
+    if look.chart.kind not in ("table", "histogram", "facts") and not look.chart.y:
         raise look.error("chart", "no y", "the column that is drawn")
     if look.chart.kind == "counter" and (look.over is None or len(look.chart.y) != 1):
         raise look.error("chart", "a counter", "one y, and over: last or over: range")

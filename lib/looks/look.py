@@ -7,8 +7,22 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-Format = Literal["integer", "decimal", "percent", "usd", "bytes", "date", "week", "month", "duration", "text"]
-ChartKind = Literal["line", "area", "bar", "stacked_bar", "heatmap", "scatter", "histogram", "counter", "table"]
+Format = Literal[
+    "integer", "change", "decimal", "percent", "usd", "bytes", "date", "week", "month", "duration", "text", "code"
+]
+ChartKind = Literal[
+    "line",
+    "area",
+    "bar",
+    "stacked_bar",
+    "funnel",
+    "heatmap",
+    "scatter",
+    "histogram",
+    "counter",
+    "table",
+    "facts",
+]
 Period = Literal["day", "week_sunday", "week_monday", "month", "instant", "grain"]
 ColumnType = Literal[
     "BOOL",
@@ -25,6 +39,7 @@ ColumnType = Literal[
     "ARRAY<FLOAT64>",
     "ARRAY<DATE>",
 ]
+Show = Literal["sparkline", "progress"]
 
 BYTE_UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 GRAIN_UNITS: dict[str, Period] = {"day": "day", "week": "week_monday", "month": "month"}
@@ -71,6 +86,8 @@ class Column(Part):
 
     `names` says how single values of a series are shown (`docker-compose: Docker Compose`); the data keep theirs.
     `rows` says which rows a measure of its own part counts (`account_type: Customer`), for the rows behind a mark.
+    `show` draws a table's cell as a line (of an array) or a bar (of a fraction); `badge` names the column whose text
+    stands beside a fact as a badge.
     """
 
     label: Text
@@ -81,10 +98,16 @@ class Column(Part):
     hidden: bool = False
     names: dict[str, str] = Field(default_factory=dict)
     rows: dict[str, str] = Field(default_factory=dict)
+    show: Show | None = None
+    badge: str | None = None
 
 
 class Chart(Part):
-    """How the rows are drawn. `series` names the column that splits marks; several `y` are one series each."""
+    """How the rows are drawn. `series` names the column that splits marks; several `y` are one series each.
+
+    `below` names those of `y` that are drawn below zero, `rules` a column whose texts mark places of the x axis;
+    `zero: false` lets the value axis start elsewhere.
+    """
 
     kind: ChartKind
     x: str | None = None
@@ -92,7 +115,24 @@ class Chart(Part):
     series: str | None = None
     order: Literal["size", "given"] = "size"
     limit: str | None = None
+    rules: str | None = None
+    below: Names = ()
+    zero: bool = True
     good: Literal["up", "down", "neither"] = "up"
+
+
+class Sent(Part):
+    """The field of a ping that a look lives from, and the version since which instances send it (`5.0`)."""
+
+    field: Text
+    since: Annotated[str, Field(pattern=r"^\d+\.\d+$")]
+
+
+class Opens(Part):
+    """Where a row of a table leads: a page (None: the row's own) with filters set to the row's columns."""
+
+    page: str | None = None
+    filters: dict[str, str] = Field(min_length=1)
 
 
 class Look(Part):
@@ -117,6 +157,8 @@ class Look(Part):
     over: Literal["last", "range"] | None = None
     trend: str | None = None
     drill: str | None = None
+    opens: Opens | None = None
+    sent: Sent | None = None
     budget: Annotated[str, AfterValidator(_byte_text)]
     looker: Names = ()
 
