@@ -12,7 +12,7 @@ import yaml
 
 from lib.filters import FilterDefinition
 from lib.looks.check import check_statement, filter_types
-from lib.looks.header import read_look
+from lib.looks.header import Header, complete_look, read_header
 from lib.looks.look import Look, LookError
 from lib.settings import ROOT
 from lib.warehouse.schema import SCHEMA_FILE
@@ -87,12 +87,17 @@ def _read(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> Catalogue:
     looks: dict[str, Look] = {}
     errors: dict[str, LookError] = {}
     types: dict[str, dict[str, str]] = {}
+    sharing: dict[str, Header] = {}
     for file, *_ in files:
         if file.suffix != ".sql":
             continue
         name = file.relative_to(folder).with_suffix("").as_posix()
         try:
-            look = read_look(file.read_text("utf-8"), name, f"sql/looks/{name}.sql")
+            header = read_header(file.read_text("utf-8"), name, f"sql/looks/{name}.sql")
+            if header.rows_of is not None:
+                sharing[name] = header
+                continue
+            look = complete_look(header)
             types[name] = filter_types(look, definitions)
             check_statement(look)
             looks[name] = look
@@ -100,6 +105,15 @@ def _read(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> Catalogue:
             errors[name] = error
         except UnicodeDecodeError:
             errors[name] = LookError(name, f"sql/looks/{name}.sql", 1, "text that is not UTF-8", "UTF-8")
+    shared: dict[str, Look] = {}
+    for name, header in sharing.items():
+        try:
+            other = _other_look(header, looks, errors, sharing)
+            shared[name] = complete_look(header, other)
+            types[name] = types[other.id]
+        except LookError as error:
+            errors[name] = error
+    looks = dict(sorted({**looks, **shared}.items()))
     known = looks.keys() | errors.keys()
     for look in list(looks.values()):
         for key, other in (("drill", look.drill), ("trend", look.trend)):
@@ -107,6 +121,19 @@ def _read(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> Catalogue:
                 errors[look.id] = look.error(key, f"the look {other}", f"one of {', '.join(sorted(known))}")
                 looks.pop(look.id, None)
     return Catalogue(looks, errors, definitions, types)
+
+
+def _other_look(
+    header: Header, looks: Mapping[str, Look], errors: Mapping[str, LookError], sharing: Mapping[str, Header]
+) -> Look:
+    name = str(header.rows_of)
+    if name in looks:
+        return looks[name]
+    if name in sharing:
+        raise header.error("rows_of", f"the look {name}, which has no SELECT of its own", "a look with a SELECT")
+    if name in errors:
+        raise header.error("rows_of", f"the look {name}, which is broken", f"that mended: {errors[name]}")
+    raise header.error("rows_of", f"the look {name}", f"one of {', '.join(sorted(looks))}")
 
 
 def read_filters(file: Path) -> dict[str, FilterDefinition]:

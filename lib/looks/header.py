@@ -1,9 +1,10 @@
-"""Reads one look's file: the YAML header in the leading comment, then one GoogleSQL SELECT."""
+"""Reads one look's file: the YAML header in the leading comment, then one GoogleSQL SELECT, or none with `rows_of`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -16,9 +17,9 @@ from sqlglot.dialects.bigquery import BigQuery
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import TokenType
 
-from lib.looks.look import HEADER_KEYS, Look, LookError
+from lib.looks.look import HEADER_KEYS, SHARED_KEYS, Look, LookError
 
-_FILE = re.compile(r"\A\s*/\*\n(?P<header>.*?)\n\*/\n(?P<sql>.*)\Z", re.DOTALL)
+_FILE = re.compile(r"\A\s*/\*\n(?P<header>.*?)\n\*/(?:\n(?P<sql>.*))?\Z", re.DOTALL)
 _EXPECTED = {
     "missing": "the key",
     "extra_forbidden": f"one of the keys {', '.join(HEADER_KEYS)}",
@@ -32,24 +33,79 @@ _EXPECTED = {
 }
 
 
+@dataclass(frozen=True)
+class Header:
+    """A look's file, taken apart: the header's keys, the line of each (`sql`: where the SELECT starts), the SELECT."""
+
+    look: str
+    file: str
+    keys: Mapping[str, object]
+    lines: Mapping[str, int]
+    sql: str
+
+    @property
+    def rows_of(self) -> str | None:
+        """The look whose rows this one shows; None where it has a SELECT of its own."""
+        other = self.keys.get("rows_of")
+        return None if other is None else str(other)
+
+    def error(self, place: str, found: str, expected: str) -> LookError:
+        """A LookError at a header key, or at `sql` for the line of the SELECT."""
+        return LookError(self.look, self.file, self.lines.get(place, 1), found, expected)
+
+
+def read_header(text: str, look: str, file: str) -> Header:
+    """The parts of a look's file; raises LookError where it has none or the header is no mapping of known keys."""
+    match = _FILE.match(text)
+    if match is None:
+        raise LookError(look, file, 1, repr(text[:20]), "a first line /* , a YAML header, a line */ and one SELECT")
+    first_line = text.count("\n", 0, match.start("header"))
+    keys, lines = _read_keys(match["header"], first_line, look, file)
+    lines["sql"] = text.count("\n", 0, match.end("header")) + 3
+    return Header(look, file, keys, lines, match["sql"] or "")
+
+
 def read_look(text: str, look: str, file: str) -> Look:
     """The look in `text`; raises LookError with the line for the first mistake of header or SQL.
 
     Only what the file alone can tell is checked here; what it says about others is checked by the catalogue.
     """
-    match = _FILE.match(text)
-    if match is None:
-        raise LookError(look, file, 1, repr(text[:20]), "a first line /* , a YAML header, a line */ and one SELECT")
-    first_line = text.count("\n", 0, match.start("header"))
-    header, lines = _read_header(match["header"], first_line, look, file)
-    lines["sql"] = text.count("\n", 0, match.start("sql")) + 1
+    return complete_look(read_header(text, look, file))
+
+
+def complete_look(header: Header, other: Look | None = None) -> Look:
+    """The look of a header and its own SELECT, or with `other` of the rows that both show. Raises LookError."""
+    keys, sql = (dict(header.keys), header.sql) if other is None else (_shared_keys(header, other), other.sql)
+    lines = dict(header.lines)
+    own = {"id": header.look, "file": header.file, "sql": sql.strip(), "lines": lines}
     try:
-        found = Look.model_validate(header | {"id": look, "file": file, "sql": match["sql"].strip(), "lines": lines})
+        found = Look.model_validate(keys | own)
     except ValidationError as error:
-        raise _first_mistake(error, lines, look, file) from None
+        raise _first_mistake(error, lines, header.look, header.file) from None
     _check_header(found)
-    _check_sql(found, match["sql"])
+    if other is None:
+        _check_sql(found, sql)
     return found
+
+
+def _shared_keys(header: Header, other: Look) -> dict[str, object]:
+    if header.sql.strip():
+        raise header.error("sql", "a SELECT", f"nothing below the header, since the rows are those of {other.id}")
+    for key in SHARED_KEYS:
+        if key in header.keys:
+            raise header.error(key, f"{key} beside rows_of", f"no {key}, since it is that of {other.id}")
+    shared = other.model_dump(include={*SHARED_KEYS, "columns"}, exclude_unset=True)
+    columns = header.keys.get("columns", {})
+    if not isinstance(columns, dict):
+        raise header.error("columns", repr(columns), "a mapping such as {name: {label: …}}")
+    for name, said in columns.items():
+        place = f"columns.{name}"
+        if name not in other.columns:
+            raise header.error(place, f"the column {name}", f"one of {other.id}: {', '.join(other.columns)}")
+        if not isinstance(said, dict) or "type" in said:
+            raise header.error(place, repr(said), "what is shown otherwise here, such as {label: …, hidden: true}")
+        shared["columns"][name] |= said
+    return {**header.keys, **shared}
 
 
 @lru_cache(maxsize=4096)
@@ -66,7 +122,7 @@ def placeholders(sql: str) -> tuple[tuple[str, int, int], ...]:
     )
 
 
-def _read_header(text: str, first_line: int, look: str, file: str) -> tuple[dict[str, object], dict[str, int]]:
+def _read_keys(text: str, first_line: int, look: str, file: str) -> tuple[dict[str, object], dict[str, int]]:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         header = yaml.safe_load(text)

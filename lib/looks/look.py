@@ -136,7 +136,10 @@ class Opens(Part):
 
 
 class Look(Part):
-    """One tile's whole truth: header and SQL. `id` is `<board>/<look>`."""
+    """One tile's whole truth: header and SQL. `id` is `<board>/<look>`.
+
+    With `rows_of` its SQL, columns and `SHARED_KEYS` are the other look's, so that both ask one question.
+    """
 
     id: str
     sql: str
@@ -147,6 +150,7 @@ class Look(Part):
     question: Text
     definition: Text
     caption: str = ""
+    rows_of: str | None = None
     grain: Text
     period: Period = "day"
     zone: str = "UTC"
@@ -188,4 +192,6 @@ class Look(Part):
         return LookError(self.id, self.file, line, found, expected)
 
 
+SHARED_KEYS = ("grain", "period", "zone", "filters", "options", "budget")
+"""What a look with `rows_of` takes from the other as it is, beside its SELECT and columns."""
 HEADER_KEYS = tuple(name for name in Look.model_fields if name not in ("id", "sql", "file", "lines"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -105,6 +106,19 @@ def test_two_people_who_ask_the_same_at_once_cause_one_query(warehouse):
         second = people.submit(results.rows, "noor", QUERY, tile="b")
         warehouse.gate.set()
         assert (n(first.result(10)), n(second.result(10))) == (1, 1)
+    assert len(warehouse.asked) == 1
+
+
+def test_two_looks_of_the_same_rows_cause_one_query(warehouse):
+    """As tiles of `rows_of` do: one text, other looks, at once."""
+    warehouse.gate.clear()
+    with ThreadPoolExecutor(2) as tiles:
+        first = tiles.submit(results.rows, "maya", QUERY, tile="a", page="p")
+        assert warehouse.running.wait(10)
+        second = tiles.submit(results.rows, "maya", replace(QUERY, look="company_metrics/seats"), tile="b", page="p")
+        warehouse.gate.set()
+        assert (n(first.result(10)), n(second.result(10))) == (1, 1)
+    assert n(results.rows("maya", replace(QUERY, look="company_metrics/third"))) == 1
     assert len(warehouse.asked) == 1
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from lib.looks import LookError, catalogue, check_catalogue
+from lib.filters import parse
+from lib.looks import LookError, catalogue, check_catalogue, compile_look
 from lib.looks.catalogue import LOOKS_FOLDER
 
 SOUND = (Path(__file__).parent / "sound_look.sql").read_text("utf-8")
@@ -147,6 +150,75 @@ def test_a_number_claimed_twice_stops_the_start(folder):
         check_catalogue(catalogue(folder), {"other": ["dashboard 1", "look 1521"]})
     leads = check_catalogue(catalogue(folder), {"other": ["dashboard 1"]})
     assert leads == {"look 1521": "company_metrics", "dashboard 1": "other"}
+
+
+SHARING = """/*
+title: Seats
+question: Who?
+definition: A share.
+rows_of: company_metrics/dau_mau
+columns: {dau_mau: {label: Share}, month: {hidden: true}}
+chart: {kind: bar, x: month, y: dau_mau}
+*/
+"""
+
+
+def test_a_look_of_anothers_rows_asks_its_very_question(folder):
+    write(folder, "seats", SHARING)
+    found = catalogue(folder)
+    assert not found.errors
+    look, other = found.look("company_metrics/seats"), found.look("company_metrics/dau_mau")
+    assert (look.title, look.chart.kind, look.caption, look.drill, look.looker) == ("Seats", "bar", "", None, ())
+    assert (look.columns["dau_mau"].label, look.columns["dau_mau"].format) == ("Share", "percent")
+    assert look.columns["month"].hidden and not other.columns["month"].hidden
+    filters = {"account_name": parse("string", "Acme%"), "date": parse("date", "2025")}
+    asked = [
+        compile_look(each, filters, {}, datetime(2025, 11, 19, tzinfo=UTC), None, found).query for each in (look, other)
+    ]
+    assert asked[0].parameters and len(asked[0].parameters) == 3
+    assert replace(asked[0], look="") == replace(asked[1], look="")
+
+
+def test_a_look_of_anothers_rows_may_end_with_its_header(folder):
+    write(folder, "seats", SHARING.rstrip("\n"))
+    assert catalogue(folder).look("company_metrics/seats").sql.startswith("SELECT")
+
+
+def test_edits_of_the_other_look_reach_its_rows(folder):
+    write(folder, "seats", SHARING)
+    assert catalogue(folder).look("company_metrics/seats").grain == "one row a month"
+    write(folder, "dau_mau", SOUND.replace("one row a month", "one row a calendar month"))
+    assert catalogue(folder).look("company_metrics/seats").grain == "one row a calendar month"
+
+
+@pytest.mark.parametrize(
+    ("change", "to", "line", "found", "expected"),
+    [
+        ("/dau_mau\n", "/dau\n", 5, "company_metrics/dau", "company_metrics/dau_mau"),
+        ("/dau_mau\n", "/seats\n", 5, "no SELECT of its own", "a look with a SELECT"),
+        ("/dau_mau\n", "/broken\n", 5, "which is broken", "broken.sql, line 12"),
+        ("*/\n", "*/\nSELECT 1 AS month\n", 9, "a SELECT", "nothing below the header"),
+        ("chart:", "budget: 1 MB\nchart:", 7, "budget beside rows_of", "no budget"),
+        ("chart:", "filters: {date: month}\nchart:", 7, "filters beside rows_of", "no filters"),
+        ("{dau_mau: {label: Share}, ", "{share: {label: Share}, ", 6, "the column share", "month, dau_mau"),
+        ("{label: Share}", "{type: INT64}", 6, "INT64", "shown otherwise"),
+        ("{label: Share}", "Share", 6, "Share", "shown otherwise"),
+        ("{label: Share}", "{format: share}", 6, "share", "percent"),
+        ("columns: {dau_mau: {label: Share}, month: {hidden: true}}", "columns: all", 6, "all", "a mapping"),
+        ("y: dau_mau", "y: share", 7, "the column share", "month, dau_mau"),
+        ("title: Seats\n", "", 1, "no title", "the key title"),
+        ("rows_of:", "row_of:", 5, "row_of", "rows_of"),
+    ],
+)
+def test_mistakes_of_a_look_of_anothers_rows_are_blamed_on_its_own_lines(folder, change, to, line, found, expected):
+    write(folder, "broken", SOUND.replace("kind: line", "kind: pie"))
+    assert SHARING.count(change) == 1
+    write(folder, "seats", SHARING.replace(change, to))
+    known = catalogue(folder)
+    error = known.errors["company_metrics/seats"]
+    assert (error.file, error.line) == ("sql/looks/company_metrics/seats.sql", line), str(error)
+    assert found in error.found and expected in error.expected, str(error)
+    assert "company_metrics/dau_mau" in known.looks
 
 
 @pytest.mark.parametrize(
