@@ -5,6 +5,7 @@ Nothing here comes from the models or the looks: this is what they are held agai
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections import defaultdict
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from statistics import fmean
+from typing import Self
 
 import duckdb
 
@@ -95,10 +97,13 @@ def payload(text: str | None) -> dict:
 
 
 class RawFigures:
-    """All of the raw tables that the board needs, and the rows that its measures add up."""
+    """All of the raw tables that the board needs, and the rows that its measures add up.
+
+    `last_day` is the data's, `today` the last day that is over for the person who asks.
+    """
 
     def __init__(self, warehouse: duckdb.DuckDBPyConnection, last_day: date) -> None:
-        self.warehouse, self.last_day = warehouse, last_day
+        self.warehouse, self.last_day, self.today = warehouse, last_day, last_day
         read = self._read
         self.accounts = {row["id"]: row["name"] for row in read("salesforce_data.accounts", ["id", "name"])}
         self.map = defaultdict(list)
@@ -115,6 +120,12 @@ class RawFigures:
         self.months = [*self._rows("monthly", month_of)]
         self.weeks = [*self._rows("weekly", sunday_of)]
         self.days = [*self._rows("daily", lambda day: day)]
+
+    def on(self, today: date) -> Self:
+        """The same figures, asked for on the day after `today`."""
+        found = copy.copy(self)
+        found.today = today
+        return found
 
     def _read(self, table: str, columns: list[str] | None = None) -> list[dict]:
         names = ", ".join(columns or ["*"])
