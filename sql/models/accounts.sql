@@ -24,6 +24,7 @@ MODEL (
     is_deleted BOOL,
     telemetry_status STRING,
     telemetry_status_updated_at TIMESTAMP,
+    telemetry_status_updated_by STRING,
     plan STRING,
     seats INT64,
     license_expires_at TIMESTAMP,
@@ -63,7 +64,7 @@ licences AS (
   INNER JOIN last_days ON licences.day = last_days.day
 ),
 telemetry AS (
-  SELECT account_id, status, updated_at
+  SELECT account_id, status, updated_at, updated_by
   FROM sourcegraph_analytics.telemetry_status
   WHERE TRUE
   QUALIFY ROW_NUMBER() OVER (PARTITION BY account_id ORDER BY updated_at DESC, status) = 1
@@ -98,6 +99,7 @@ SELECT
   accounts.is_deleted,
   telemetry.status AS telemetry_status,
   telemetry.updated_at AS telemetry_status_updated_at,
+  telemetry.updated_by AS telemetry_status_updated_by,
   licences.plan,
   licences.seats,
   licences.expires_at AS license_expires_at,

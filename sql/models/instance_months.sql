@@ -21,6 +21,7 @@ MODEL (
     last_ping_at TIMESTAMP,
     monthly_users INT64,
     mean_daily_users FLOAT64,
+    mean_weekly_users FLOAT64,
     version STRING,
     version_major INT64,
     version_minor INT64,
@@ -82,6 +83,17 @@ own_months AS (
     MAX(day) AS last_day
   FROM counted_days
   GROUP BY site_id, month
+),
+-- A week belongs to the month in which it begins.
+mean_weeks AS (
+  SELECT weeks.site_id, DATE_TRUNC(weeks.week, MONTH) AS month, AVG(weeks.weekly_users) AS mean_weekly_users
+  FROM analytics.instance_weeks AS weeks
+  CROSS JOIN whole_through
+  WHERE TIMESTAMP(DATE_ADD(weeks.week, INTERVAL 7 DAY)) <= COALESCE(
+    CASE WHEN weeks.instance_type = 'Sourcegraph.com' THEN whole_through.events ELSE whole_through.pings END,
+    TIMESTAMP '9999-12-31 00:00:00+00'
+  )
+  GROUP BY weeks.site_id, DATE_TRUNC(weeks.week, MONTH)
 ),
 reported_months AS (
   SELECT pings.site_id, entry.month, MAX(entry.users) AS monthly_users, MIN(pings.day) AS reported_on
@@ -234,6 +246,7 @@ SELECT
   months.last_ping_at,
   months.monthly_users,
   months.mean_daily_users,
+  mean_weeks.mean_weekly_users,
   months.version,
   months.version_major,
   months.version_minor,
@@ -258,6 +271,7 @@ SELECT
   @whole_number(integration_months.browser_extension_users) AS browser_extension_users,
   @whole_number(integration_months.native_integration_users) AS native_integration_users
 FROM described_months AS months
+LEFT JOIN mean_weeks ON months.site_id = mean_weeks.site_id AND months.month = mean_weeks.month
 LEFT JOIN behind ON months.site_id = behind.site_id AND months.month = behind.month
 LEFT JOIN analytics.ping_days AS last_pings
   ON months.site_id = last_pings.site_id AND months.last_ping_day = last_pings.day

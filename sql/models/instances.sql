@@ -11,6 +11,7 @@ MODEL (
     account_name STRING,
     account_key STRING,
     installer_email STRING,
+    installer_emails ARRAY<STRING>,
     account_type STRING,
     instance_type STRING,
     products ARRAY<STRING>,
@@ -20,6 +21,7 @@ MODEL (
     last_ping_at TIMESTAMP,
     daily_users INT64,
     monthly_users INT64,
+    users_by_month ARRAY<INT64>,
     user_accounts INT64,
     version STRING,
     version_major INT64,
@@ -29,6 +31,8 @@ MODEL (
     deploy_type STRING,
     os STRING,
     license_key STRING,
+    license_keys ARRAY<STRING>,
+    search_terms ARRAY<STRING>,
     code_hosts ARRAY<STRING>,
     auth_providers ARRAY<STRING>,
     total_repos INT64,
@@ -69,15 +73,45 @@ spans AS (
     COALESCE(MAX(CASE WHEN pings > 0 THEN day END), MAX(day)) AS described_on,
     MAX(CASE WHEN daily_users IS NOT NULL THEN day END) AS users_on,
     MIN(first_ping_at) AS first_ping_at,
-    MAX(last_ping_at) AS last_ping_at
+    MAX(last_ping_at) AS last_ping_at,
+    ARRAY_AGG(DISTINCT account_key IGNORE NULLS ORDER BY account_key) AS account_keys,
+    ARRAY_AGG(DISTINCT installer_email IGNORE NULLS ORDER BY installer_email) AS installer_emails,
+    ARRAY_AGG(DISTINCT license_key IGNORE NULLS ORDER BY license_key) AS license_keys
   FROM analytics.instance_days
   GROUP BY site_id
 ),
-last_months AS (
-  SELECT site_id, monthly_users
-  FROM analytics.instance_months
-  WHERE monthly_users IS NOT NULL
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY site_id ORDER BY month DESC) = 1
+whole_through AS (
+  SELECT
+    MAX(CASE WHEN source = 'sourcegraph_analytics.update_checks' THEN data_through END) AS pings,
+    MAX(CASE WHEN source = 'dotcom_events.events' THEN data_through END) AS events
+  FROM analytics.freshness
+),
+dated_months AS (
+  SELECT
+    months.site_id,
+    months.month,
+    months.monthly_users,
+    DATE_DIFF(
+      DATE(COALESCE(
+        CASE WHEN months.instance_type = 'Sourcegraph.com' THEN whole_through.events ELSE whole_through.pings END,
+        TIMESTAMP(DATE_ADD(last_days.day, INTERVAL 1 DAY))
+      )),
+      months.month,
+      MONTH
+    ) AS months_ago
+  FROM analytics.instance_months AS months
+  CROSS JOIN last_days
+  CROSS JOIN whole_through
+  WHERE months.monthly_users IS NOT NULL
+),
+complete_months AS (
+  SELECT
+    site_id,
+    MAX(CASE WHEN months_ago = 1 THEN monthly_users END) AS monthly_users,
+    ARRAY_AGG(monthly_users ORDER BY month) AS users_by_month
+  FROM dated_months
+  WHERE months_ago BETWEEN 1 AND 12
+  GROUP BY site_id
 ),
 -- Whose the instance is today, which a silent instance's last day need not say.
 mapped_sites AS (
@@ -99,6 +133,32 @@ account_names AS (
   FROM salesforce_data.accounts
   WHERE TRUE
   QUALIFY ROW_NUMBER() OVER (PARTITION BY id ORDER BY COALESCE(is_deleted, FALSE), created_date DESC, name) = 1
+),
+-- What a person may remember of an instance, in lower case; an account that it left finds it too.
+remembered AS (
+  SELECT site_id, LOWER(site_id) AS term
+  FROM spans
+  UNION DISTINCT
+  SELECT spans.site_id, account_key AS term
+  FROM spans
+  CROSS JOIN UNNEST(spans.account_keys) AS account_key
+  UNION DISTINCT
+  SELECT mapped_sites.site_id, LOWER(account_names.name) AS term
+  FROM mapped_sites
+  INNER JOIN account_names ON mapped_sites.account_id = account_names.id
+  UNION DISTINCT
+  SELECT spans.site_id, installer_email AS term
+  FROM spans
+  CROSS JOIN UNNEST(spans.installer_emails) AS installer_email
+  UNION DISTINCT
+  SELECT spans.site_id, LOWER(license_key) AS term
+  FROM spans
+  CROSS JOIN UNNEST(spans.license_keys) AS license_key
+),
+listed_terms AS (
+  SELECT site_id, ARRAY_AGG(term IGNORE NULLS ORDER BY term) AS search_terms
+  FROM remembered
+  GROUP BY site_id
 ),
 managed_sites AS (
   SELECT DISTINCT site_id
@@ -153,6 +213,7 @@ SELECT
   account_names.name AS account_name,
   LOWER(account_names.name) AS account_key,
   days.installer_email,
+  COALESCE(spans.installer_emails, CAST([] AS ARRAY<STRING>)) AS installer_emails,
   CASE WHEN licences.is_paid THEN 'Customer' ELSE 'Free' END AS account_type,
   CASE
     WHEN days.instance_type IN ('App', 'Sourcegraph.com') THEN days.instance_type
@@ -165,7 +226,8 @@ SELECT
   spans.first_ping_at,
   spans.last_ping_at,
   users.daily_users,
-  last_months.monthly_users,
+  complete_months.monthly_users,
+  COALESCE(complete_months.users_by_month, CAST([] AS ARRAY<INT64>)) AS users_by_month,
   days.user_accounts,
   days.version,
   days.version_major,
@@ -175,6 +237,8 @@ SELECT
   days.deploy_type,
   pings.os,
   days.license_key,
+  COALESCE(spans.license_keys, CAST([] AS ARRAY<STRING>)) AS license_keys,
+  listed_terms.search_terms,
   COALESCE(SPLIT(pings.ext_services, ','), CAST([] AS ARRAY<STRING>)) AS code_hosts,
   COALESCE(SPLIT(pings.auth_providers, ','), CAST([] AS ARRAY<STRING>)) AS auth_providers,
   days.total_repos,
@@ -205,7 +269,8 @@ INNER JOIN analytics.instance_days AS days ON spans.site_id = days.site_id AND s
 CROSS JOIN last_days
 LEFT JOIN analytics.ping_days AS pings ON spans.site_id = pings.site_id AND spans.described_on = pings.day
 LEFT JOIN analytics.instance_days AS users ON spans.site_id = users.site_id AND spans.users_on = users.day
-LEFT JOIN last_months ON spans.site_id = last_months.site_id
+LEFT JOIN complete_months ON spans.site_id = complete_months.site_id
+LEFT JOIN listed_terms ON spans.site_id = listed_terms.site_id
 LEFT JOIN mapped_sites ON spans.site_id = mapped_sites.site_id
 LEFT JOIN account_names ON mapped_sites.account_id = account_names.id
 LEFT JOIN analytics.licence_days AS licences
