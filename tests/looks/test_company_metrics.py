@@ -3,97 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 from statistics import fmean
 
-import duckdb
 import pytest
 
-from lib.filters import parse
-from lib.looks import catalogue, compile_look, counter_figures
-from lib.settings import Settings
-from lib.warehouse.duckdb import DuckDBWarehouse
-from lib.warehouse.folder import current_stamp, read_origin, warehouse_file
-from lib.warehouse.freshness import data_through
+from lib.looks import counter_figures
+from tests.looks.asking import Keeps, ask, in_months, month_start, rows_of
 from tests.looks.raw_figures import RawFigures, Row, monday_of, version_number
 
-DATABRICKS = {"account_name": "databricks"}
 DATES = {"date": "12 months"}
-Keeps = Callable[[Row], bool]
 Figures = dict[tuple, object]
-
-
-@pytest.fixture(scope="session")
-def warehouse(demo_settings: Settings):
-    found = DuckDBWarehouse(demo_settings.warehouse_folder, threads=1)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="session")
-def raw_figures(demo_settings: Settings) -> RawFigures:
-    folder = demo_settings.warehouse_folder
-    stamp = current_stamp(folder)
-    assert stamp is not None
-    last_day = read_origin(folder, stamp).last_day
-    assert last_day is not None
-    with duckdb.connect(str(warehouse_file(folder, stamp)), read_only=True) as connection:
-        return RawFigures(connection, last_day)
-
-
-@pytest.fixture(scope="session", params=[0, 100], ids=["on the last day", "100 days before"])
-def raw(request, raw_figures: RawFigures) -> RawFigures:
-    return raw_figures.on(raw_figures.last_day - timedelta(days=request.param))
-
-
-@pytest.fixture(scope="session")
-def settings_of_filters(raw: RawFigures) -> dict[str, tuple[dict[str, str], Keeps]]:
-    """Filters as people write them, and what they keep, by name."""
-    emails = Counter(row.email for row in raw.months if row.account_type == "Free" and row.email and row.users)
-    shared = max(emails, key=lambda email: (emails[email], email))
-    return {
-        "all": ({}, lambda row: True),
-        "one account": (DATABRICKS, lambda row: (row.account_name or "").lower() == "databricks"),
-        "one email": ({"installer_email": f'"{shared.upper()}"'}, lambda row: row.email == shared),
-        "customers": ({"account_type": "Customer"}, lambda row: row.account_type == "Customer"),
-        "hosting": (
-            {"instance_type": "-Self-hosted,-App"},
-            lambda row: row.instance_type not in ("Self-hosted", "App"),
-        ),
-        "nobody": ({"account_name": "Nobody at all"}, lambda row: False),
-    }
-
-
-SETTINGS = ("all", "one account", "one email", "customers", "hosting", "nobody")
-
-
-@pytest.fixture(params=SETTINGS)
-def setting(request, settings_of_filters):
-    return settings_of_filters[request.param]
-
-
-def ask(name: str, filters: dict[str, str], raw: RawFigures, warehouse: DuckDBWarehouse):
-    known = catalogue()
-    look = known.look(f"company_metrics/{name}")
-    now = datetime.combine(raw.today + timedelta(days=1), datetime.min.time(), UTC)
-    read = {key: parse(known.filters[key].kind, text) for key, text in filters.items()}
-    compiled = compile_look(look, read, {}, now, data_through(look.sql, warehouse.freshness()), known)
-    return compiled, warehouse.run(compiled.query).table
-
-
-def rows_of(name: str, filters: dict[str, str], raw: RawFigures, warehouse: DuckDBWarehouse) -> list[list[object]]:
-    _, table = ask(name, filters, raw, warehouse)
-    return [list(row.values()) for row in table.to_pylist()]
-
-
-def month_start(raw: RawFigures, back: int) -> date:
-    month = raw.today.year * 12 + raw.today.month - 1 - back
-    return date(month // 12, month % 12 + 1, 1)
-
-
-def in_months(raw: RawFigures, rows: Iterable[Row], first: int = 11, last: int = 0) -> list[Row]:
-    return [row for row in rows if month_start(raw, first) <= row.period <= month_start(raw, last)]
 
 
 def near(value: object) -> object:
@@ -106,23 +27,27 @@ def assert_figures(found: list[list[object]], expected: Figures) -> None:
     ]
 
 
-def test_monthly_users_by_instance_type(setting, raw, warehouse):
+def test_monthly_users_by_instance_type(setting, raw, demo_warehouse):
     filters, keeps = setting
     expected: dict[tuple, int] = defaultdict(int)
     for row in in_months(raw, raw.months):
         if keeps(row) and row.users is not None:
             expected[row.period, row.instance_type] += row.users
-    assert_figures(rows_of("monthly_users_by_instance_type", filters | DATES, raw, warehouse), dict(expected))
+    assert_figures(
+        rows_of("company_metrics/monthly_users_by_instance_type", filters | DATES, raw, demo_warehouse), dict(expected)
+    )
     assert len(expected) >= 12 or not any(keeps(row) for row in raw.months)
 
 
-def test_instances_by_deployment_type(setting, raw, warehouse):
+def test_instances_by_deployment_type(setting, raw, demo_warehouse):
     filters, keeps = setting
     expected: dict[tuple, int] = defaultdict(int)
     for row in in_months(raw, raw.months):
         if keeps(row) and row.pinged and row.ping:
             expected[row.period, (row.ping["deploy_type"] or "").strip() or None] += 1
-    assert_figures(rows_of("instances_by_deployment_type", filters | DATES, raw, warehouse), dict(expected))
+    assert_figures(
+        rows_of("company_metrics/instances_by_deployment_type", filters | DATES, raw, demo_warehouse), dict(expected)
+    )
 
 
 def ratio(above: float, below: float) -> float | None:
@@ -134,7 +59,7 @@ def share_of_days(rows: list[Row]) -> float | None:
     return ratio(sum(mean for mean, _ in both), sum(users for _, users in both)) if both else None
 
 
-def test_daily_as_a_share_of_monthly_users(setting, raw, warehouse):
+def test_daily_as_a_share_of_monthly_users(setting, raw, demo_warehouse):
     filters, keeps = setting
     months = defaultdict(list)
     for row in in_months(raw, raw.months):
@@ -144,7 +69,7 @@ def test_daily_as_a_share_of_monthly_users(setting, raw, warehouse):
         [month, near(share_of_days(rows)), near(share_of_days([r for r in rows if r.account_type == "Customer"]))]
         for month, rows in sorted(months.items())
     ]
-    assert rows_of("dau_mau", filters | DATES, raw, warehouse) == expected
+    assert rows_of("company_metrics/dau_mau", filters | DATES, raw, demo_warehouse) == expected
 
 
 def customers(raw: RawFigures, keeps: Keeps) -> Iterable[tuple[str, date, list[Row], dict]]:
@@ -167,15 +92,15 @@ WHOLE_ACCOUNTS = ("all", "one account")
 
 
 @pytest.mark.parametrize("name", [*WHOLE_ACCOUNTS, "customer email"])
-def test_seats_in_use(name, raw, warehouse, settings_of_filters):
+def test_seats_in_use(name, raw, demo_warehouse, settings_of_filters):
     filters, keeps = customer_setting(name, raw, settings_of_filters)
     months = {
         m: shares for m, shares in seat_shares(raw, keeps).items() if month_start(raw, 11) <= m <= month_start(raw, 0)
     }
     expected = [[month, near(fmean(users / seats for users, seats in months[month]))] for month in sorted(months)]
     assert expected
-    assert rows_of("average_seat_consumption", filters | DATES, raw, warehouse) == expected
-    compiled, table = ask("seat_consumption", filters | DATES, raw, warehouse)
+    assert rows_of("company_metrics/average_seat_consumption", filters | DATES, raw, demo_warehouse) == expected
+    compiled, table = ask("company_metrics/seat_consumption", filters | DATES, raw, demo_warehouse)
     whole = seat_shares(raw, keeps)
     sums = [[sum(pair[at] for pair in whole.get(month_start(raw, back), ())) for at in (0, 1)] for back in (1, 2)]
     figures = counter_figures(compiled, table)
@@ -210,7 +135,7 @@ def behind(raw: RawFigures, month: date, rows: list[Row]) -> tuple[int | None, t
 
 
 @pytest.mark.parametrize("name", [*WHOLE_ACCOUNTS, "customer email"])
-def test_customers_by_version(name, raw, warehouse, settings_of_filters):
+def test_customers_by_version(name, raw, demo_warehouse, settings_of_filters):
     filters, keeps = customer_setting(name, raw, settings_of_filters)
     month = month_start(raw, 1)
     counts: Counter[tuple[str, str]] = Counter()
@@ -224,17 +149,17 @@ def test_customers_by_version(name, raw, warehouse, settings_of_filters):
             else:
                 standing = {0: "Latest", 1: "One behind"}.get(releases, "Older")
                 counts["older" if releases > 8 else f"{version[0]}.{version[1]}", standing] += 1
-    found = rows_of("customers_by_version", filters | DATES, raw, warehouse)
+    found = rows_of("company_metrics/customers_by_version", filters | DATES, raw, demo_warehouse)
     total = sum(known.values())
     assert total
     assert {(row[0], row[1]): row[2] for row in found} == dict(counts)
     shares = [near(known[0] / total), near((known[0] + known[1]) / total)]
     assert all(row[3:] == shares for row in found)
-    compiled, table = ask("latest_version_share", filters | DATES, raw, warehouse)
+    compiled, table = ask("company_metrics/latest_version_share", filters | DATES, raw, demo_warehouse)
     assert counter_figures(compiled, table).value == near(known[0] / total)
 
 
-def test_weekly_users(setting, raw, warehouse):
+def test_weekly_users(setting, raw, demo_warehouse):
     filters, keeps = setting
     weeks: dict[date, list[int]] = defaultdict(list)
     first, last = month_start(raw, 11), month_start(raw, -1)
@@ -242,8 +167,8 @@ def test_weekly_users(setting, raw, warehouse):
         if keeps(row) and first - timedelta(days=6) <= row.period < last:
             weeks[row.period] += [row.users] if row.users is not None else []
     expected = [[week, sum(users) if users else None] for week, users in sorted(weeks.items())]
-    assert rows_of("weekly_active_users", filters | DATES, raw, warehouse) == expected
-    compiled, table = ask("weekly_users", filters | DATES, raw, warehouse)
+    assert rows_of("company_metrics/weekly_active_users", filters | DATES, raw, demo_warehouse) == expected
+    compiled, table = ask("company_metrics/weekly_users", filters | DATES, raw, demo_warehouse)
     figures = counter_figures(compiled, table)
     latest = compiled.periods[-1]
     assert isinstance(latest, date) and raw.today - timedelta(days=13) < latest <= raw.today - timedelta(days=6)
@@ -254,9 +179,9 @@ def test_weekly_users(setting, raw, warehouse):
     )
 
 
-def test_monthly_users(setting, raw, warehouse):
+def test_monthly_users(setting, raw, demo_warehouse):
     filters, keeps = setting
-    compiled, table = ask("monthly_users", filters | DATES, raw, warehouse)
+    compiled, table = ask("company_metrics/monthly_users", filters | DATES, raw, demo_warehouse)
     figures = counter_figures(compiled, table)
     expected = []
     for back in range(12, 0, -1):
@@ -266,20 +191,20 @@ def test_monthly_users(setting, raw, warehouse):
     assert any(expected) == any(keeps(row) for row in raw.months)
 
 
-def test_latest_share_of_daily_users(setting, raw, warehouse):
+def test_latest_share_of_daily_users(setting, raw, demo_warehouse):
     filters, keeps = setting
-    compiled, table = ask("dau_mau_latest", filters | DATES, raw, warehouse)
+    compiled, table = ask("company_metrics/dau_mau_latest", filters | DATES, raw, demo_warehouse)
     rows = [row for row in in_months(raw, raw.months, 1, 1) if keeps(row)]
     assert counter_figures(compiled, table).value == near(share_of_days(rows))
 
 
-def test_daily_users(setting, raw, warehouse):
+def test_daily_users(setting, raw, demo_warehouse):
     filters, keeps = setting
     days: dict[date, list[int]] = defaultdict(list)
     for row in raw.days:
         if keeps(row) and row.users is not None:
             days[row.period].append(row.users)
-    compiled, table = ask("daily_users", filters | DATES, raw, warehouse)
+    compiled, table = ask("company_metrics/daily_users", filters | DATES, raw, demo_warehouse)
     figures = counter_figures(compiled, table)
     sums: dict[date, list[int]] = defaultdict(list)
     for day, users in days.items():

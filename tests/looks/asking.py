@@ -1,0 +1,49 @@
+"""A look under filters as people write them, asked of the demo warehouse by the same code as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+
+import pyarrow as pa
+
+from lib.filters import parse
+from lib.looks import CompiledLook, catalogue, compile_look
+from lib.warehouse.freshness import data_through
+from lib.warehouse.query import Warehouse
+from tests.looks.raw_figures import RawFigures, Row
+
+Keeps = Callable[[Row], bool]
+
+
+def ask(
+    look_id: str,
+    filters: Mapping[str, str],
+    raw: RawFigures,
+    warehouse: Warehouse,
+    options: Mapping[str, str] | None = None,
+) -> tuple[CompiledLook, pa.Table]:
+    """The look's question and its rows on the day after `raw.today`."""
+    known = catalogue()
+    look = known.look(look_id)
+    now = datetime.combine(raw.today + timedelta(days=1), datetime.min.time(), UTC)
+    read = {key: parse(known.filters[key].kind, text) for key, text in filters.items()}
+    compiled = compile_look(look, read, options or {}, now, data_through(look.sql, warehouse.freshness()), known)
+    return compiled, warehouse.run(compiled.query).table
+
+
+def rows_of(look_id: str, filters: Mapping[str, str], raw: RawFigures, warehouse: Warehouse) -> list[list[object]]:
+    """The look's rows as lists, in its order."""
+    _, table = ask(look_id, filters, raw, warehouse)
+    return [list(row.values()) for row in table.to_pylist()]
+
+
+def month_start(raw: RawFigures, back: int) -> date:
+    """The first day of the month so many months before the running one."""
+    month = raw.today.year * 12 + raw.today.month - 1 - back
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def in_months(raw: RawFigures, rows: Iterable[Row], first: int = 11, last: int = 0) -> list[Row]:
+    """The rows of the months from `first` to `last` before the running one."""
+    return [row for row in rows if month_start(raw, first) <= row.period <= month_start(raw, last)]
