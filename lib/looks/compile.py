@@ -21,6 +21,7 @@ from lib.looks.periods import (
     last_periods,
     one_interval,
     period_start,
+    reach_back,
     resolve_range,
     shift_periods,
     stretch_before,
@@ -80,6 +81,8 @@ def compile_look(
     context, clock = context_of(look, unit, now), Clock(now, data_through)
     wanted = filters.get("date") if "date" in look.filters else None
     dates = resolve_range(wanted if isinstance(wanted, DateExpression) else None, unit, context)
+    if look.at_least:
+        dates = reach_back(dates, look.at_least, unit, context)
     time_type = look.columns[look.time_column].type if look.time_column else "DATE"
 
     def in_column(instant: datetime) -> date | datetime:

@@ -192,6 +192,8 @@ def _check_header(look: Look) -> None:
         raise look.error("over", f"over: {look.over}", "a period of a day or more, and a date filter")
     if look.over == "range" and look.chart.kind != "counter":
         raise look.error("over", "over: range", "a chart of kind counter")
+    if look.at_least and (look.over or look.period == "instant" or "date" not in look.filters or not look.time_column):
+        raise look.error("at_least", f"at_least: {look.at_least}", "a chart over time with a date filter, without over")
     if look.trend and look.over != "range":
         raise look.error("trend", f"trend: {look.trend}", "over: range beside it")
     if look.period == "grain" and not set(look.options.get("grain", ("",))) <= {"day", "week", "month"}:

@@ -159,6 +159,7 @@ class Look(Part):
     options: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     chart: Chart
     over: Literal["last", "range"] | None = None
+    at_least: Annotated[int, Field(ge=2)] | None = None
     trend: str | None = None
     drill: str | None = None
     opens: Opens | None = None

@@ -53,6 +53,19 @@ def one_interval(start: datetime, end: datetime) -> Dates:
     return Dates(any=False, intervals=((start, end),), nulls=False)
 
 
+def reach_back(dates: Dates, count: int, unit: Period, context: Context) -> Dates:
+    """The range with at least `count` periods up to its end; as it is where it is not one closed interval."""
+    if not is_comparable(dates):
+        return dates
+    ((start, end),) = dates.intervals
+    if start is None or end is None:
+        return dates
+    try:
+        return one_interval(min(start, shift_periods(end, -count, unit, context)), end)
+    except OverflowError:
+        return dates
+
+
 NOTHING = Dates(any=False, intervals=(), nulls=False)
 
 

@@ -136,6 +136,23 @@ def test_several_and_open_ranges_keep_their_parts():
     assert compiled(a_look(), date="null").query.sql.endswith("WHERE (month IS NULL)")
 
 
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("3 months", ["2024-12-01", "2025-12-01"]),
+        ("2025-01-05", ["2024-02-01", "2025-02-01"]),
+        ("24 months", ["2023-12-01", "2025-12-01"]),
+        ("after 2025-01-05", ["2025-01-01"]),
+        ("2025-01,2025-03", ["2025-01-01", "2025-02-01", "2025-03-01", "2025-04-01"]),
+        ("0001-02", ["0001-02-01", "0001-03-01"]),
+    ],
+)
+def test_a_look_may_show_more_periods_before_a_short_range(text, bounds):
+    found = compiled(a_look(at_least=12), date=text)
+    assert list(bound(found.query).values()) == days(*bounds)
+    assert found.unfinished_from == date(2025, 11, 1)
+
+
 def test_other_date_filters_are_not_widened():
     look = a_look(filters={"created": "created_date", "date": "month"})
     assert list(bound(compiled(look, created="2025-01-05").query).values()) == days("2025-01-05", "2025-01-06")
