@@ -24,7 +24,9 @@ MODEL (
     created_executor INT64,
     contributors INT64,
     users INT64,
-    last_day DATE
+    batch_specs_93_days INT64,
+    last_day DATE,
+    complete BOOL
   )
 );
 
@@ -40,6 +42,7 @@ WITH counters AS (
     changesets_merged,
     batch_changes_local,
     batch_changes_executor,
+    batch_specs_created_93_days,
     LAST_VALUE(batch_changes IGNORE NULLS) OVER earlier_days AS batch_changes_before,
     LAST_VALUE(batch_changes_closed IGNORE NULLS) OVER earlier_days AS batch_changes_closed_before,
     LAST_VALUE(changesets_published IGNORE NULLS) OVER earlier_days AS changesets_published_before,
@@ -54,6 +57,7 @@ rises AS (
   SELECT
     site_id,
     day,
+    batch_specs_created_93_days,
     CASE
       WHEN batch_changes IS NULL THEN NULL
       WHEN batch_changes > batch_changes_before THEN batch_changes - batch_changes_before
@@ -97,9 +101,19 @@ months AS (
     SUM(merged) AS merged,
     SUM(created_local) AS created_local,
     SUM(created_executor) AS created_executor,
+    -- Of the month's last ping, which may not know it.
+    ARRAY_AGG(batch_specs_created_93_days ORDER BY day DESC LIMIT 1)[OFFSET(0)] AS batch_specs_93_days,
     MAX(CASE WHEN created > 0 OR closed > 0 OR published > 0 OR merged > 0 THEN day END) AS last_day
   FROM rises
   GROUP BY site_id, DATE_TRUNC(day, MONTH)
+),
+-- A month is complete once what grows is whole up to its end: pings, and the events by which instances are told apart.
+whole_through AS (
+  SELECT MIN(data_through) AS moment
+  FROM analytics.freshness
+  WHERE source IN (
+    'sourcegraph_analytics.update_checks', 'dotcom_events.events', 'dotcom_events.events_usage'
+  )
 )
 SELECT
   months.site_id,
@@ -119,8 +133,13 @@ SELECT
   months.created_executor,
   instances.batch_change_contributors AS contributors,
   instances.batch_change_users AS users,
-  months.last_day
+  months.batch_specs_93_days,
+  months.last_day,
+  TIMESTAMP(DATE_ADD(months.month, INTERVAL 1 MONTH)) <= COALESCE(
+    whole_through.moment, TIMESTAMP '9999-12-31 00:00:00+00'
+  ) AS complete
 FROM months
+CROSS JOIN whole_through
 INNER JOIN analytics.instance_months AS instances
   ON months.site_id = instances.site_id AND months.month = instances.month
 WHERE COALESCE(
