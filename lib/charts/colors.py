@@ -29,22 +29,46 @@ _MEANINGS: dict[str, dict[str, int]] = {
         "Monthly users": BLUE,
         "Weekly users": AMBER,
         "Daily users": TEAL,
+        "Monthly": BLUE,
+        "Weekly": AMBER,
+        "Daily": TEAL,
         "Retained": BLUE,
         "New": TEAL,
+        "Added": TEAL,
         "Cancelled": AMBER,
         "Came back": SKY,
         "Left": AMBER,
         "Deleted": MAROON,
+        "Created": BLUE,
+        "Published": BLUE,
+        "Merged": VIOLET,
+        "Open": GREEN,
+        "Draft": SLATE,
+        "Unpublished": OTHER_SLOT,
+        # Beside Created, where nothing went wrong, and not among the states of changesets, where closed is red.
+        "Closed": OTHER_SLOT,
+        "Contributors": BLUE,
+        "Instances": AMBER,
+        "Precise": BLUE,
+        "Search-based": AMBER,
+        "P50": BLUE,
+        "P90": TEAL,
+        "P99": VIOLET,
     },
 }
 
 
 def assign_slots(column: str, names: Sequence[str]) -> dict[str, int]:
-    """The slot (1 to 13) of each series of `column`; names come biggest first, the rest takes free slots in order."""
+    """The slot (1 to 13) of each series of `column`; names come biggest first, the rest takes free slots in order.
+
+    Of two names that mean the same colour the first has it.
+    """
     known = {name.casefold(): slot for name, slot in _MEANINGS.get(column, {}).items()}
-    slots = {name: known[name.casefold()] for name in names if name.casefold() in known}
-    if OTHER in names:
-        slots[OTHER] = OTHER_SLOT
+    slots = {OTHER: OTHER_SLOT} if OTHER in names else {}
+    for name in names:
+        slot = known.get(name.casefold())
+        if slot is not None and slot not in slots.values():
+            slots[name] = slot
     free = (slot for slot in range(1, SLOTS + 1) if slot not in slots.values())
     for name in names:
         if name not in slots:

@@ -12,19 +12,20 @@ from typing import Any
 import pyarrow as pa
 
 from lib.charts.colors import assign_slots, color_domain
-from lib.charts.format import format_mark
-from lib.charts.rows import NO_SERIES, Marks, marks_of, series_column
-from lib.charts.spec import HEIGHT, Form, base_spec, form_of
+from lib.charts.form import Form, form_of
+from lib.charts.labels import CHARACTER
+from lib.charts.marks import NO_SERIES, Marks
+from lib.charts.rows import marks_of, series_column
+from lib.charts.spec import HEIGHT, base_spec
 from lib.looks.look import Look
 
-_CHART_WIDTH = 430
-_CHARACTER = 6.6
 # A year of weeks. Each SVG mark is a node of the page; canvas is quicker beyond.
 _SVG_POINTS = 60
 # A canvas does not know the page's text colour; this gray reads on light and on dark.
 _CANVAS_TEXT = "#767D8A"
 _MOST_LABELS = 13
-_WEEKS_BY_DAY = 26
+_MONTH_STEPS = (1, 2, 3, 4, 6, 12)
+_NOT_FROM_ZERO = "The axis does not start at zero."
 _ALT_LENGTH = 300
 
 
@@ -46,12 +47,13 @@ def draw(look: Look, table: pa.Table, period: str, unfinished_from: date | None)
     The same look with the same series and periods yields an equal spec, so the browser keeps its chart.
     """
     marks = marks_of(look, table, period, unfinished_from)
-    if look.chart.kind == "bar":
-        _put_values_on_bars(look, marks)
-    form = form_of(look, _by_month(period, len(marks.xs)))
+    form = form_of(look, marks, period)
     labelled = _labelled(marks.xs, form.by_month) if form.timed and period != "instant" else ()
     spec = _finished_spec(form, series_column(look), tuple(marks.series), tuple(marks.xs), labelled)
-    return Drawing(marks.table(), spec, HEIGHT, _alt(look, marks), marks.note)
+    notes = [marks.note] if marks.note else []
+    if not form.from_zero and _NOT_FROM_ZERO not in look.caption:
+        notes.append(_NOT_FROM_ZERO)
+    return Drawing(marks.table(), spec, HEIGHT, _alt(look, marks), " ".join(notes) or None)
 
 
 @lru_cache(maxsize=512)
@@ -61,6 +63,10 @@ def _finished_spec(
     canvas = len(xs) > _SVG_POINTS
     text = json.dumps(base_spec(form))
     spec = json.loads(text.replace("currentColor", _CANVAS_TEXT) if canvas else text)
+    if canvas:
+        for part in ("axis", "legend"):
+            # The theme's own gray, made for its background.
+            del spec["config"][part]["labelColor"], spec["config"][part]["labelOpacity"]
     spec["usermeta"] = {"embedOptions": {"renderer": "canvas" if canvas else "svg", "actions": False}}
     slots = assign_slots(column, [name for name in series if name != NO_SERIES])
     domain = color_domain(slots) if slots else [NO_SERIES, *(" " * slot for slot in range(2, 14))]
@@ -70,39 +76,20 @@ def _finished_spec(
         if color.get("field") == "series":
             color["scale"] = {"domain": domain}
             color["legend"] = _legend(series) if len(slots) > 1 else None
-        x = encoding.get("x", {})
-        if x.get("field") == "x":
-            x.setdefault("scale", {})["domain"] = list(xs)
-            if labelled:
-                x["axis"]["values"] = list(labelled)
+        for channel in ("x", "y"):
+            place = encoding.get(channel, {})
+            if place.get("field") == "x":
+                place.setdefault("scale", {})["domain"] = list(xs)
+                if labelled:
+                    place["axis"]["values"] = list(labelled)
     return spec
 
 
-def _put_values_on_bars(look: Look, marks: Marks) -> None:
-    """Only where every bar has room for its value."""
-    if len(marks.rows) != len(marks.xs):
-        return
-    format = look.columns[look.chart.y[0]].format
-    labels = [None if row.value is None else format_mark(row.value, format) for row in marks.rows]
-    if len(labels) * max((len(label) for label in labels if label), default=0) * _CHARACTER <= _CHART_WIDTH:
-        for row, label in zip(marks.rows, labels, strict=True):
-            row.mark_label = label
-
-
 def _legend(series: Sequence[str]) -> dict[str, Any]:
-    widths = [len(name) * _CHARACTER + 34 for name in series]
+    widths = [len(name) * CHARACTER + 34 for name in series]
     # The browser knows the chart's width: one row where all names fit, else as many columns as the widest allows.
     columns = f"width + 50 >= {sum(widths):.0f} ? {len(series)} : max(1, floor((width + 50) / {max(widths):.0f}))"
     return {"values": list(series), "columns": {"expr": columns}, "title": None}
-
-
-def _by_month(period: str, places: int) -> bool:
-    """Weeks and days carry month names once there are too many of them to be named one by one."""
-    if period == "month":
-        return True
-    if period.startswith("week"):
-        return places > _WEEKS_BY_DAY
-    return places > 120
 
 
 def _labelled(xs: Sequence[str], by_month: bool) -> tuple[str, ...]:
@@ -114,13 +101,20 @@ def _labelled(xs: Sequence[str], by_month: bool) -> tuple[str, ...]:
         ]  # fmt: skip
         if len(firsts) > 1 and places[0].day > 21:
             firsts = firsts[1:]
-        return _thinned(firsts)
-    return _thinned(xs)
-
-
-def _thinned(xs: Sequence[str]) -> tuple[str, ...]:
+        return _thinned_months(firsts)
     step = -(-len(xs) // _MOST_LABELS) or 1
     return tuple(xs[::step])
+
+
+def _thinned_months(firsts: Sequence[str]) -> tuple[str, ...]:
+    """Months at equal steps through which every January stays, since the year stands there."""
+    months = [datetime.fromisoformat(x).month for x in firsts]
+    for step in _MONTH_STEPS:
+        kept = [x for x, month in zip(firsts, months, strict=True) if (month - 1) % step == 0]
+        if len(kept) <= _MOST_LABELS:
+            return tuple(kept)
+    januaries = [x for x, month in zip(firsts, months, strict=True) if month == 1]
+    return tuple(januaries[:: -(-len(januaries) // _MOST_LABELS)])
 
 
 def _alt(look: Look, marks: Marks) -> str:

@@ -7,14 +7,16 @@ from decimal import Decimal
 from typing import Literal
 
 MISSING = "—"
+_MINUS = "\u2212"
+_PLAIN = ("integer", "change", "decimal")
 _SIZES = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
 
 def format_value(value: object, format: str | None = None, unit: str = "") -> str:
     """One value in the words of its column's format; NULL is a dash.
 
-    Formats: integer, decimal, percent (0.343 is 34.3%), usd (whole cents), bytes, date, week, month, duration
-    (seconds), text. Without a format the value's own type decides. `unit` stands behind plain numbers.
+    Formats: integer, change (+215), decimal, percent (0.343 is 34.3%), usd (whole cents), bytes, date, week, month,
+    duration (seconds), text, code. Without a format the value's own type decides. `unit` stands behind plain numbers.
     """
     if value is None or (isinstance(value, float) and value != value):
         return MISSING
@@ -26,20 +28,18 @@ def format_value(value: object, format: str | None = None, unit: str = "") -> st
         return _moment(value, format)
     if isinstance(value, (int, float, Decimal)):
         text = _number(float(value), format)
-        return f"{text} {unit}" if unit and format in (None, "integer", "decimal") else text
+        return f"{text} {unit}" if unit and format in (None, *_PLAIN) else text
     return str(value)
 
 
 def format_counter(value: object, format: str | None = None) -> str:
     """A counter's figure: full up to 999,999, above it shortened to three digits, as 2.36M."""
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        number, prefix = float(value), ""
+        number = float(value) / (100 if format == "usd" else 1)
+        if format in (None, "usd", *_PLAIN) and abs(number) >= 1_000_000:
+            return _signed(number, shorten(abs(number)), format)
         if format == "usd":
-            number, prefix = number / 100, "$"
-        if format in (None, "integer", "decimal", "usd") and abs(number) >= 1_000_000:
-            return prefix + shorten(number)
-        if format == "usd":
-            return f"${number:,.0f}"
+            return _signed(number, f"{abs(number):,.0f}", format)
     return format_value(value, format)
 
 
@@ -47,17 +47,28 @@ def format_mark(drawn: float, format: str | None = None) -> str:
     """A value beside its mark, as drawn (usd: in dollars): full up to 999,999, no cents, no unit."""
     if format == "percent":
         return f"{drawn:.1%}"
-    prefix = "$" if format == "usd" else ""
     if abs(drawn) >= 1_000_000:
-        return prefix + shorten(drawn)
-    whole = prefix or format == "integer" or drawn == int(drawn)
-    return prefix + (f"{drawn:,.0f}" if whole else f"{drawn:,.1f}")
+        return _signed(drawn, shorten(abs(drawn)), format)
+    whole = format in ("usd", "integer", "change") or drawn == int(drawn)
+    return _signed(drawn, f"{abs(drawn):,.0f}" if whole else f"{abs(drawn):,.1f}", format)
 
 
-def format_change(change: float | None, kind: Literal["percent", "points"]) -> str:
-    """A counter's change, 0.056 as 5.6%, or of ratios 0.004 as 0.4 pts; its sign only when it is negative."""
+def format_drawn(value: object, format: str | None = None, unit: str = "") -> str:
+    """One value in the words of a chart's tooltip: as everywhere, but dollars without cents."""
+    if format == "usd" and isinstance(value, (int, float, Decimal)) and value == value:
+        return _signed(float(value), f"{abs(float(value)) / 100:,.0f}", format)
+    return format_value(value, format, unit)
+
+
+def format_change(change: float | None, kind: Literal["percent", "points", "difference"]) -> str:
+    """A counter's change, 0.056 as 5.6%, of ratios 0.004 as 0.4 pts, of changes the plain difference.
+
+    Its sign stands only when it is negative, and is a hyphen: by that the counter knows its arrow.
+    """
     if change is None:
         return MISSING
+    if kind == "difference":
+        return f"{change:,.0f}"
     return f"{change * 100:.1f} pts" if kind == "points" else f"{change:.1%}"
 
 
@@ -69,15 +80,24 @@ def shorten(number: float) -> str:
     return f"{number:,.3g}"
 
 
-def axis_label(format: str | None) -> str:
-    """Vega expression for the labels of a value axis: 50K and 1.2M from 10,000 on, 30%, zero as 0."""
+def axis_label(format: str | None, full: bool = False) -> str:
+    """Vega expression for the labels of a value axis: 50K and 1.2M from 10,000 on, 30%, $2,000, zero as 0.
+
+    `full`: shortened from a million on only, with more digits, for an axis whose labels are close to each other.
+    """
     if format == "percent":
-        return "datum.value == 0 ? '0' : format(datum.value, abs(datum.value) < 0.01 ? '.1%' : '.0%')"
-    sign = "'$' + " if format == "usd" else ""
+        return "datum.value == 0 ? '0' : format(datum.value, '.2~%')"
+    if format == "usd":
+        sign = f"(datum.value < 0 ? '{_MINUS}$' : '$') + "
+    elif format == "change":
+        sign = f"(datum.value < 0 ? '{_MINUS}' : '+') + "
+    else:
+        sign = f"(datum.value < 0 ? '{_MINUS}' : '') + "
+    most, digits = (1_000_000, 5) if full else (10_000, 3)
     return (
-        "datum.value == 0 ? '0' : abs(datum.value) >= 10000 "
-        f"? {sign}replace(replace(format(datum.value, '.3~s'), 'k', 'K'), 'G', 'B') "
-        f": {sign}format(datum.value, ',.3~f')"
+        f"datum.value == 0 ? '0' : {sign}(abs(datum.value) >= {most} "
+        f"? replace(replace(format(abs(datum.value), '.{digits}~s'), 'k', 'K'), 'G', 'B') "
+        f": format(abs(datum.value), ',.3~f'))"
     )
 
 
@@ -96,17 +116,28 @@ def _number(value: float, format: str | None) -> str:
         case "percent":
             return f"{value:.1%}"
         case "usd":
-            return f"${value / 100:,.2f}"
+            return _signed(value, f"{abs(value) / 100:,.2f}", format)
         case "bytes":
             return _bytes(value)
         case "duration":
             return _duration(value)
         case "integer":
             return f"{value:,.0f}"
+        case "change":
+            return _signed(value, f"{abs(value):,.0f}", format)
         case "decimal":
             return f"{value:,.2f}".rstrip("0").rstrip(".")
         case _:
             return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
+def _signed(value: float, digits: str, format: str | None) -> str:
+    """The digits of a number with what stands before them: a sign, and the dollar."""
+    if not digits.strip("0.,"):
+        return f"${digits}" if format == "usd" else digits
+    if format == "change":
+        return f"{_MINUS if value < 0 else '+'}{digits}"
+    return f"{'-' if value < 0 else ''}{'$' if format == 'usd' else ''}{digits}"
 
 
 def _bytes(value: float) -> str:

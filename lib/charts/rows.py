@@ -6,8 +6,8 @@ Specs stay constant because whatever depends on data is a column here (docs/char
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,68 +15,15 @@ from typing import Any
 import pyarrow as pa
 
 from lib.charts.colors import MOST_SERIES, OTHER, order_series
-from lib.charts.format import format_mark, format_value
+from lib.charts.format import format_drawn, format_value
+from lib.charts.labels import label_marks
+from lib.charts.marks import NO_SERIES, Mark, Marks, by_series
 from lib.looks.look import Column, Look
 
 _STEPS = {"day": 1, "week_sunday": 7, "week_monday": 7}
-NO_SERIES = ""
 _MISSING_NAME = "(none)"
-
-SCHEMA = pa.schema(
-    [
-        ("x", pa.string()),
-        ("x_words", pa.string()),
-        ("x_number", pa.float64()),
-        ("series", pa.string()),
-        ("value", pa.float64()),
-        ("value_words", pa.string()),
-        ("rank", pa.int32()),
-        ("unfinished", pa.bool_()),
-        ("part", pa.string()),
-        ("mark_label", pa.string()),
-        ("below", pa.bool_()),
-        ("alone", pa.bool_()),
-        ("key_x", pa.string()),
-        ("key_series", pa.string()),
-        ("limit", pa.float64()),
-    ]
-)
-
-
-@dataclass
-class Mark:
-    """One mark: its place, its words, and the text keys by which a click is understood (None for a missing value)."""
-
-    x: str
-    x_words: str
-    series: str
-    value: float | None
-    value_words: str
-    key_x: str | None
-    key_series: str | None
-    x_number: float | None = None
-    rank: int = 0
-    unfinished: bool = False
-    part: str = "solid"
-    mark_label: str | None = None
-    below: bool = False
-    alone: bool = False
-    limit: float | None = None
-
-
-@dataclass
-class Marks:
-    """All marks of one chart. `xs` are the places in order, `series` the names biggest first."""
-
-    rows: list[Mark] = field(default_factory=list)
-    xs: list[str] = field(default_factory=list)
-    series: list[str] = field(default_factory=list)
-    note: str | None = None
-
-    def table(self) -> pa.Table:
-        """The marks as Arrow, in the columns of SCHEMA."""
-        columns = {name: [getattr(row, name) for row in self.rows] for name in SCHEMA.names}
-        return pa.table(columns, schema=SCHEMA)
+# Words at a place beyond this share of the width stand to its left.
+_LATE = 0.85
 
 
 def marks_of(look: Look, table: pa.Table, period: str, unfinished_from: date | None) -> Marks:
@@ -88,15 +35,17 @@ def marks_of(look: Look, table: pa.Table, period: str, unfinished_from: date | N
     marks = Marks(rows=list(_read(look, table, period, unfinished_from)))
     timed = look.time_column is not None and period != "instant"
     marks.series = _series_by_size(look, marks.rows)
+    rules = {row.x: row.rule for row in marks.rows if row.rule}
+    limits = {row.x: row.limit for row in marks.rows if row.limit is not None}
     _merge_small(look, marks)
-    marks.xs = _places(marks.rows, period, look) if timed else list(dict.fromkeys(row.x for row in marks.rows))
+    marks.xs = _places(marks.rows, period) if timed else list(dict.fromkeys(row.x for row in marks.rows))
     if look.chart.kind in ("line", "area"):
         _fill_gaps(marks, period, timed)
-        _mark_last(look, marks)
+    _rank(look, marks)
+    _mark_places(marks, rules, limits)
+    label_marks(look, marks)
+    if look.chart.kind in ("line", "area"):
         _join_unfinished(marks)
-    ranks = {name: rank for rank, name in enumerate(marks.series)}
-    for row in marks.rows:
-        row.rank = ranks[row.series]
     return marks
 
 
@@ -122,17 +71,19 @@ def _read(look: Look, table: pa.Table, period: str, unfinished_from: date | None
         for measure in measures:
             column = columns[measure]
             value = row[measure]
+            drawn = _plain(value, column)
             series = _series_name(look, row, measure)
             yield Mark(
                 x=raw.isoformat() if moment else _named(columns, chart.x, raw),
                 x_words=place_words(raw, period) if moment else _named(columns, chart.x, raw),
                 x_number=float(raw) if isinstance(raw, (int, float, Decimal)) else None,
                 series=series,
-                value=_plain(value, column),
-                value_words=format_value(value, column.format, column.unit),
+                value=-drawn if drawn and measure in chart.below else drawn,
+                value_words=format_drawn(value, column.format, column.unit),
                 unfinished=moment and unfinished_from is not None and _not_before(raw, unfinished_from),
                 key_x=None if raw is None else raw.isoformat() if moment else str(raw),
                 key_series=_key_of(row, chart.series) if chart.series else measure,
+                rule=str(row[chart.rules]) if chart.rules and row[chart.rules] is not None else None,
                 limit=_plain(row[chart.limit], columns[chart.limit]) if chart.limit else None,
             )
 
@@ -200,12 +151,12 @@ def _merge_small(look: Look, marks: Marks) -> None:
             merged[row.x].value = (merged[row.x].value or 0.0) + row.value
     scale = 100 if column.format == "usd" else 1
     for row in merged.values():
-        row.value_words = format_value(None if row.value is None else row.value * scale, column.format, column.unit)
+        row.value_words = format_drawn(None if row.value is None else row.value * scale, column.format, column.unit)
     marks.rows, marks.series = rows + list(merged.values()), [*kept, OTHER]
     marks.note = f"The {total - len(kept)} smallest are drawn together as other."
 
 
-def _places(rows: Sequence[Mark], period: str, look: Look) -> list[str]:
+def _places(rows: Sequence[Mark], period: str) -> list[str]:
     """Every period from the first to the last row's, so that a missing one shows as a gap and not as nothing."""
     found = sorted({row.x for row in rows if row.key_x is not None})
     if not found:
@@ -237,36 +188,28 @@ def _fill_gaps(marks: Marks, period: str, timed: bool) -> None:
     marks.rows.sort(key=lambda row: row.x)
 
 
-def _by_series(marks: Marks) -> Iterator[list[Mark]]:
-    grouped: dict[str, list[Mark]] = defaultdict(list)
+def _rank(look: Look, marks: Marks) -> None:
+    """The order of a stack, or of bars side by side; what is drawn below zero has an order of its own."""
+    below = {look.columns[measure].label for measure in look.chart.below}
+    for side in (below, set(marks.series) - below):
+        ranks = {name: rank for rank, name in enumerate(name for name in marks.series if name in side)}
+        for row in marks.rows:
+            row.rank = ranks.get(row.series, row.rank)
+
+
+def _mark_places(marks: Marks, rules: Mapping[str, str], limits: Mapping[str, float]) -> None:
+    late = set(marks.xs[int(len(marks.xs) * _LATE) :])
+    seen: set[str] = set()
     for row in marks.rows:
-        grouped[row.series].append(row)
-    yield from grouped.values()
-
-
-def _mark_last(look: Look, marks: Marks) -> None:
-    """A dot and its value at the last complete period, below where another line or the limit is close above."""
-    if len(marks.series) > 4 or look.time_column is None:
-        return
-    values = [row.value for row in marks.rows if row.value is not None]
-    near = 0.16 * (max(values) - min(0.0, *values)) if values else 0.0
-    last = [
-        finished[-1]
-        for rows in _by_series(marks)
-        if (finished := [row for row in rows if not row.unfinished and row.value is not None])
-    ]
-    format = look.columns[look.chart.y[0]].format
-    for row in last:
-        row.mark_label = format_mark(row.value or 0.0, format)
-        others = [other.value for other in last if other is not row and other.value is not None]
-        others += [row.limit] if row.limit is not None else []
-        row.below = any(0 <= other - (row.value or 0.0) < near for other in others)
+        row.first, row.late, row.limit = row.x not in seen, row.x in late, limits.get(row.x)
+        row.rule = rules.get(row.x) if row.first else None
+        seen.add(row.x)
 
 
 def _join_unfinished(marks: Marks) -> None:
     """The dashed part starts at the last finished mark; a mark without neighbours gets a dot, or it would not show."""
     joints: list[Mark] = []
-    for rows in _by_series(marks):
+    for rows in by_series(marks):
         for index, row in enumerate(rows):
             before = rows[index - 1] if index else None
             after = rows[index + 1] if index + 1 < len(rows) else None
@@ -274,5 +217,5 @@ def _join_unfinished(marks: Marks) -> None:
             if row.unfinished:
                 row.part = "dashed"
                 if before is not None and before.part == "solid" and before.value is not None:
-                    joints.append(Mark(**{**before.__dict__, "part": "dashed", "mark_label": None, "alone": False}))
+                    joints.append(replace(before, part="dashed", mark_label=None, alone=False, first=False))
     marks.rows += joints

@@ -37,6 +37,32 @@ def look(kind: str, *, series: bool = False, several: bool = False, rollup: str 
     return Look.model_validate(header | changes)
 
 
+def look_of(kind: str, columns: dict[str, dict], chart: dict, **changes: object) -> Look:
+    """A look with these result columns, the first of them its x; `chart` says the rest of how it is drawn."""
+    header = {
+        "id": "tests/shape",
+        "sql": "SELECT 1",
+        "title": "Shape",
+        "question": "What is it like?",
+        "definition": "As the test says.",
+        "grain": "one row a place",
+        "period": "month",
+        "budget": "1 GB",
+        "columns": columns,
+        "chart": {"kind": kind, "x": next(iter(columns)), **chart},
+    }
+    return Look.model_validate(header | changes)
+
+
+MONTH = {"label": "Month", "type": "DATE", "format": "month"}
+DAY = {"label": "Day", "type": "DATE", "format": "date"}
+
+
+def number(label: str, **changes: object) -> dict[str, object]:
+    """A column of whole numbers."""
+    return {"label": label, "type": "INT64", "format": "integer"} | changes
+
+
 def rows(values: list[int | None], months: list[date] | None = None, **columns: object) -> pa.Table:
     """One row a month with the value given; further columns are repeated or given as lists."""
     months = months or MONTHS[: len(values)]

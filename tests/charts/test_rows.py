@@ -29,7 +29,10 @@ def test_an_unfinished_month_is_dashed_and_joined_to_the_last_finished_one() -> 
 def test_the_value_at_the_end_stands_below_where_another_line_is_close_above() -> None:
     table = rows([10, 100], seats=[10, 105])
     marks = marks_of(look("line", several=True), table, "month", None)
-    assert {row.series: row.below for row in marks.rows if row.mark_label} == {"Monthly users": True, "Seats": False}
+    assert {row.series: row.label_below for row in marks.rows if row.mark_label} == {
+        "Monthly users": True,
+        "Seats": False,
+    }
 
 
 def test_a_mark_without_neighbours_gets_a_dot() -> None:
@@ -87,3 +90,10 @@ def test_no_rows_make_no_marks() -> None:
     marks = marks_of(look("line"), rows([]), "month", None)
     assert (marks.rows, marks.xs) == ([], [])
     assert marks.table().num_rows == 0
+
+
+def test_dollars_are_drawn_and_told_without_cents() -> None:
+    dollars = look("stacked_bar").model_dump()
+    dollars["columns"]["users"]["format"] = "usd"
+    row = marks_of(type(look("line")).model_validate(dollars), rows([277_214]), "month", None).rows[0]
+    assert (row.value, row.value_words) == (2_772.14, "$2,772")

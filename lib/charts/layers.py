@@ -1,0 +1,188 @@
+"""Mark builders: the layers of each kind of chart."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import altair as alt
+
+from lib.charts.form import Form
+from lib.charts.format import axis_label
+
+TEXT = "currentColor"
+_UNFINISHED_OPACITY = 0.45
+# What a funnel's bars leave free for the words to their right, in pixels.
+_STEP_WORDS = 112
+_DOTTED = {"strokeDash": [2, 3], "strokeWidth": 1.5}
+_PERIOD_LABELS = {
+    # The year stands under the first label and under each January.
+    "month": "[utcFormat(toDate(datum.value), '%b'), !(datum.index > 0) || utcmonth(toDate(datum.value)) == 0 "
+    "? utcFormat(toDate(datum.value), '%Y') : '']",
+    "day": "utcFormat(toDate(datum.value), '%-d %b')",
+}
+
+
+def _time_or_category(form: Form, band: bool) -> alt.X:
+    labels = _PERIOD_LABELS["month" if form.by_month else "day"] if form.timed else "datum.label"
+    gaps = alt.Scale(padding=0) if form.dense else alt.Scale(paddingInner=0.28, paddingOuter=0.14)
+    scale = gaps if band else alt.Scale(padding=0)
+    axis = alt.Axis(
+        labelExpr=labels,
+        grid=False,
+        labelAngle=0,
+        labelPadding=6,
+        labelOverlap="parity" if form.timed else "greedy",
+        labelSeparation=3,
+        labelFlush=False,
+    )
+    return alt.X("x:N", sort=None, scale=scale, axis=axis, title=None)
+
+
+def _value_axis(form: Form, stack: bool | None = None) -> alt.Y:
+    labels = axis_label(form.value_format, full=not form.from_zero)
+    axis = alt.Axis(labelExpr=labels, tickCount=4, grid=True, labelPadding=8)
+    return alt.Y("value:Q", axis=axis, stack=stack, scale=_value_scale(form), title=None)
+
+
+def _value_scale(form: Form) -> alt.Scale:
+    return alt.Scale(zero=form.from_zero, nice=True)
+
+
+def _color() -> alt.Color:
+    return alt.Color("series:N", sort=None, legend=None, title=None)
+
+
+def _tooltip(form: Form) -> list[alt.Tooltip]:
+    parts = [alt.Tooltip("x_words:N", title=form.x_label)]
+    parts += [alt.Tooltip("series:N", title=form.series_label)] if form.series_label else []
+    return [*parts, alt.Tooltip("value_words:N", title=form.value_label)]
+
+
+def _line(form: Form) -> list[Any]:
+    base = alt.Chart().encode(x=_time_or_category(form, band=False), y=_value_axis(form), color=_color())
+    dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=["solid", "dashed"], range=[[1, 0], [4, 3]]), legend=None)
+    line = base.mark_line(strokeWidth=2, interpolate="linear").encode(strokeDash=dash, detail=["series:N", "part:N"])
+    area = base.mark_area(opacity=0.16).encode(detail=["series:N", "part:N"]) if form.kind == "area" else None
+    alone = base.transform_filter("datum.alone").mark_point(filled=True, size=30, opacity=1)
+    marks = base.transform_filter("datum.part == 'solid' || datum.unfinished").mark_point(
+        filled=True, size=260, opacity=0
+    )
+    marks = marks.encode(tooltip=_tooltip(form))
+    dot = base.transform_filter("datum.mark_label != null").mark_point(filled=True, size=46, opacity=1)
+    layers = [area, line, alone, dot, *_mark_labels(base, fontWeight=600), *_of_places(form, band=False), marks]
+    return [layer for layer in layers if layer is not None]
+
+
+def _mark_labels(base: alt.Chart, **style: Any) -> list[alt.Chart]:
+    """The words of each mark, above it or below."""
+    labelled = base.encode(text="mark_label:N", color=alt.value(TEXT))
+    words = {"fontSize": 12, "align": "center", **style}
+    return [
+        labelled.transform_filter("datum.mark_label != null && !datum.label_below").mark_text(dy=-11, **words),
+        labelled.transform_filter("datum.mark_label != null && datum.label_below").mark_text(dy=13, **words),
+    ]
+
+
+def _of_places(form: Form, band: bool) -> list[Any]:
+    """What belongs to places and not to series: limits, rules, and the room that words need."""
+    if not form.limit and form.rules is None and form.kind != "bar":
+        return []
+    base = alt.Chart().encode(x=_time_or_category(form, band))
+    # An invisible mark up to which the value axis reaches.
+    reach = alt.Y("room:Q", scale=_value_scale(form), stack=None, title=None)
+    room = base.transform_filter("datum.room != null").mark_point(opacity=0, size=0).encode(y=reach)
+    return [*_limit(form, base), *_rules(form, base), room]
+
+
+def _limit(form: Form, base: alt.Chart) -> list[alt.Chart]:
+    if not form.limit:
+        return []
+    at_limit = base.encode(y=alt.Y("limit:Q", scale=_value_scale(form), stack=None, title=None), color=alt.value(TEXT))
+    rule = at_limit.transform_filter("datum.first").mark_line(interpolate="step-after", **_DOTTED)
+    return [rule, *_beside(at_limit, "limit_label", {"datum.limit_below": 12, "!datum.limit_below": -8})]
+
+
+def _rules(form: Form, base: alt.Chart) -> list[alt.Chart]:
+    if form.rules is None:
+        return []
+    told = [alt.Tooltip("x_words:N", title=form.x_label), alt.Tooltip("rule:N", title=form.rules)]
+    ruled = base.mark_rule(**_DOTTED).encode(color=alt.value(TEXT), y2=alt.value("height"), tooltip=told)
+    named = ruled.transform_filter("datum.first && datum.rule_label != null").encode(y=alt.value(0))
+    # A rule without room for its text starts below the texts of its neighbours.
+    nameless = ruled.transform_filter("datum.first && datum.rule != null && datum.rule_label == null")
+    words = base.encode(y=alt.value(6), color=alt.value(TEXT))
+    return [named, nameless.encode(y=alt.value(15)), *_beside(words, "rule_label", {"true": 0})]
+
+
+def _beside(base: alt.Chart, words: str, shifts: dict[str, int]) -> list[alt.Chart]:
+    """Words that start at their place, or end there where it is late; `shifts`: how far down under which condition."""
+    sides = {"!datum.late": {"align": "left", "dx": 4}, "datum.late": {"align": "right", "dx": -4}}
+    return [
+        base.encode(text=f"{words}:N")
+        .transform_filter(f"datum.first && datum.{words} != null && {late} && {shifted}")
+        .mark_text(fontSize=12, baseline="middle", dy=shift, **side)
+        for (late, side), (shifted, shift) in product(sides.items(), shifts.items())
+    ]
+
+
+def _bar(form: Form) -> list[Any]:
+    base = alt.Chart().encode(x=_time_or_category(form, band=True), y=_value_axis(form))
+    pale = alt.condition("datum.unfinished", alt.value(_UNFINISHED_OPACITY), alt.value(1))
+    bars = base.mark_bar().encode(color=_color(), opacity=pale, tooltip=_tooltip(form))
+    if form.beside:
+        bars = bars.encode(xOffset=alt.XOffset("rank:O", title=None))
+    elif form.kind == "stacked_bar":
+        bars = bars.encode(y=_value_axis(form, stack=True), order=alt.Order("rank:Q", sort="ascending"))
+    return [bars, *(_mark_labels(base) if form.kind == "bar" else ()), *_of_places(form, band=True)]
+
+
+def _funnel(form: Form) -> list[Any]:
+    steps = alt.Axis(
+        grid=False, labelExpr="datum.label", labelOpacity=1, labelPadding=8, labelLimit=170, minExtent=0, title=None
+    )
+    y = alt.Y("x:N", sort=None, scale=alt.Scale(paddingInner=0.56, paddingOuter=0.34), axis=steps, title=None)
+    reach: list[Any] = [0, {"expr": f"max(24, width - {_STEP_WORDS})"}]
+    x = alt.X("value:Q", scale=alt.Scale(zero=True, nice=False, range=reach), axis=None, title=None)
+    base = alt.Chart().encode(y=y, x=x)
+    # A step without a value has no bar, and its dash stands where the bar would start.
+    words = base.mark_text(align="left", dx=8, fontSize=12).encode(
+        x=alt.X("room:Q", axis=None), text="mark_label:N", color=alt.value(TEXT)
+    )
+    return [base.mark_bar().encode(color=_color(), tooltip=_tooltip(form)), words]
+
+
+def _heatmap(form: Form) -> list[Any]:
+    y = alt.Y("series:N", sort=None, axis=alt.Axis(grid=False, labelPadding=8, labelLimit=140), title=None)
+    color = alt.Color("value:Q", scale=alt.Scale(range="ramp"), legend=None)
+    cells = alt.Chart().mark_rect().encode(x=_time_or_category(form, band=True), y=y, color=color)
+    return [cells.encode(tooltip=_tooltip(form))]
+
+
+def _scatter(form: Form) -> list[Any]:
+    x = alt.X("x_number:Q", axis=alt.Axis(labelExpr=axis_label(form.x_format), tickCount=5, grid=False), title=None)
+    points = alt.Chart().mark_point(filled=True, size=46, opacity=0.75)
+    return [points.encode(x=x, y=_value_axis(form), color=_color(), tooltip=_tooltip(form))]
+
+
+def _histogram(form: Form) -> list[Any]:
+    axis = alt.Axis(labelExpr=axis_label(form.x_format), grid=False)
+    x = alt.X("x_number:Q", bin=alt.Bin(maxbins=20), axis=axis, title=None)
+    y = alt.Y("count():Q", axis=alt.Axis(tickCount=4, labelExpr=axis_label("integer"), labelPadding=8), title=None)
+    counted = [
+        alt.Tooltip("x_number:Q", bin=alt.Bin(maxbins=20), title="Range"),
+        alt.Tooltip("count():Q", title="Rows"),
+    ]
+    return [alt.Chart().mark_bar(binSpacing=1).encode(x=x, y=y, tooltip=counted)]
+
+
+LAYERS = {
+    "line": _line,
+    "area": _line,
+    "bar": _bar,
+    "stacked_bar": _bar,
+    "funnel": _funnel,
+    "heatmap": _heatmap,
+    "scatter": _scatter,
+    "histogram": _histogram,
+}
