@@ -17,6 +17,8 @@ from starlette.routing import Route
 from lib.access.demo import DemoRefused, add_demo_people, check_demo_mode, demo_mode
 from lib.access.keys import key_of
 from lib.access.sessions import COOKIE, SESSION_LIFE, begin_session, end_session, may_sign_out, person_of
+from lib.board.navigation import pages
+from lib.board.opens import wrong_opens
 from lib.first_build import stop_build, warehouse_missing
 from lib.guard import Guard, address_of, is_https
 from lib.log import configure, fault, log
@@ -143,7 +145,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """
     configure()
     prepare_state()
-    for error in catalogue().errors.values():
+    for error in (*catalogue().errors.values(), *wrong_opens(catalogue(), pages())):
         fault(error, surface="start")
     # Imports live as long as the process: the collector need not walk them at every page run.
     gc.collect()

@@ -155,6 +155,11 @@ def write_option(look_id: str, option: str, choice: str) -> None:
     st.query_params[option_key(look_id, option)] = choice
 
 
+def options_now(address: Address) -> Mapping[str, str]:
+    """The tiles' options as they are in the browser: a tile writes its own without a run of the page."""
+    return {key: text for key, text in st.query_params.items() if is_option(key)} or address.options
+
+
 def _notices(said: LinkFilters) -> tuple[str, ...]:
     if not said.ignored:
         return said.notices

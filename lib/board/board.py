@@ -15,6 +15,7 @@ from lib.access import NotSignedIn, current_key, require
 from lib.board import address as addresses
 from lib.board import choices, navigation, results
 from lib.board.header import REFRESH, draw_header
+from lib.board.opens import go_where_asked
 from lib.board.sidebar import Controls, draw_sidebar
 from lib.board.tile import begin_page, counter_tile, tile
 from lib.board.visit import Visit
@@ -104,6 +105,7 @@ class Board:
             )
 
     def _draw_parts(self, visit: Visit) -> None:
+        go_where_asked()
         begin_page(self.page)
         navigation.draw_logo()
         navigation.carry(visit.address.changed)

@@ -19,9 +19,10 @@ from lib.board import results
 from lib.board.counter import HEIGHT as COUNTER_HEIGHT
 from lib.board.counter import draw_counter
 from lib.board.details import ENTRIES, open_details
+from lib.board.facts import draw_facts
 from lib.board.footer import footer_words, through
+from lib.board.opens import draw_rows
 from lib.board.results import Outcome, Trouble
-from lib.board.table import draw_table
 from lib.board.visit import Visit, ask, compile_tile, listened, missing_sources
 from lib.board.words import (
     SIGNED_OUT,
@@ -76,7 +77,7 @@ def tile(visit: Visit, look_id: str) -> None:
 
 
 def _draw_tile(visit: Visit, look: Look) -> None:
-    options = addresses.chosen_options(look, _options_now(visit))
+    options = addresses.chosen_options(look, addresses.options_now(visit.address))
     with st.container(gap=None):
         entry = _draw_head(visit, look, options)
         caption = st.empty()
@@ -186,13 +187,17 @@ def _draw_head(visit: Visit, look: Look, options: Mapping[str, str]) -> str | No
 def _draw_body(visit: Visit, compiled: CompiledLook, outcome: Outcome, table: pa.Table, slot: Any) -> str | None:
     """Draw rows as the look's header says; what the drawing leaves out, in words."""
     look = compiled.look
-    key = visit.key(look.id)
-    if look.chart.kind == "table":
+    if look.chart.kind in ("table", "facts"):
         with slot.container():
-            draw_table(look, table, key=f"{key}.rows")
+            if look.chart.kind == "table":
+                draw_rows(visit, look, table)
+            else:
+                draw_facts(look, table)
         return None
     drawing = drawing_of(compiled, outcome.asked_at, table)
-    slot.vega_lite_chart(drawing.table, drawing.spec, key=f"{key}.chart", height=drawing.height, alt=drawing.alt)
+    slot.vega_lite_chart(
+        drawing.table, drawing.spec, key=f"{visit.key(look.id)}.chart", height=drawing.height, alt=drawing.alt
+    )
     return drawing.note
 
 
@@ -270,11 +275,6 @@ def _choose_button(visit: Visit, look: Look, label: str, name: str, text: str, i
     if st.button(plain(label), key=f"{visit.key(look.id)}.choose.{name}", icon=icon):
         addresses.write(visit.address, {name: text})
         st.rerun()
-
-
-def _options_now(visit: Visit) -> Mapping[str, str]:
-    now = {key: text for key, text in st.query_params.items() if addresses.is_option(key)}
-    return now or visit.address.options
 
 
 def _choose_option(look_id: str, name: str, key: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,11 +12,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.access import NotSignedIn
-from lib.board import results
+from lib.board import navigation, results
+from lib.board.address import read
 from lib.board.flights import Flights
-from lib.looks import catalogue
+from lib.board.visit import Visit
+from lib.filters import Context
+from lib.looks import Catalogue, catalogue
+from lib.looks.catalogue import LOOKS_FOLDER
 from lib.warehouse.folder import Origin
 from lib.warehouse.query import Freshness, Result
+from tests.board.instances import LIST_PAGE, LOOKS, TABLES
+from tests.board.instances import PAGE as INSTANCE_PAGE
+from tests.looks.tables import make_warehouse
 
 NOW = datetime(2025, 11, 19, tzinfo=UTC)
 MONTHS = [date(2025, month, 1) for month in range(1, 12)]
@@ -77,12 +84,17 @@ def rows_of(query, count: int) -> pa.Table:
 @pytest.fixture
 def warehouse(monkeypatch) -> FewRows:
     made = FewRows()
+    answer_with(made, monkeypatch)
+    return made
+
+
+def answer_with(made: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let that warehouse answer, with nothing kept of others."""
     monkeypatch.setattr(results, "warehouse", lambda: made)
     monkeypatch.setattr(results, "origin", lambda: Origin("demo"))
     monkeypatch.setattr(results, "FLIGHTS", Flights())
     for kept in (results._answer, results._kept_an_hour, results._kept_a_day, results._freshness):
         kept.clear()
-    return made
 
 
 @pytest.fixture
@@ -132,3 +144,74 @@ def open_page(tmp_path: Path, warehouse: FewRows, session: SimpleNamespace) -> C
         return page.run()
 
     return open_
+
+
+ROUTER = """import streamlit as st
+from lib.board import navigation
+
+pages = navigation.streamlit_pages(navigation.pages())
+st.navigation([*pages.values()][::{step}]).run()
+"""
+
+
+class Instances:
+    """Looks, pages and a warehouse of a few instances: a world of its own in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.looks, self.pages = folder / "looks", folder / "pages"
+        (self.looks / "single_instance").mkdir(parents=True)
+        self.pages.mkdir()
+        (self.looks / "filters.yaml").write_text((LOOKS_FOLDER / "filters.yaml").read_text("utf-8"))
+        for name in LOOKS:
+            self.write_look(name)
+        (self.pages / "single_instance.py").write_text(INSTANCE_PAGE)
+        (self.pages / "accounts.py").write_text(LIST_PAGE)
+
+    def known(self) -> Catalogue:
+        """The looks as they are now."""
+        found = catalogue(self.looks)
+        assert not found.errors
+        return found
+
+    def write_look(self, name: str, *changes: tuple[str, str]) -> None:
+        """Write a look with these changes of its text."""
+        text = LOOKS[name]
+        for old, new in changes:
+            assert text.count(old) == 1
+            text = text.replace(old, new)
+        (self.looks / f"{name}.sql").write_text(text)
+
+    def visit(self, known: Catalogue | None = None, **defaults: str) -> Visit:
+        """A run of a page with these filters."""
+        known, context = known or self.known(), Context(now=NOW, zone="UTC")
+        return Visit("single_instance", "maya", read(defaults, known.filters, context, []), NOW, context, known, {})
+
+    def open(self, text: str = INSTANCE_PAGE, **address: str) -> AppTest:
+        """Open a page of that text, without other pages."""
+        (self.pages / "single_instance.py").write_text(text)
+        return self._run(self.pages / "single_instance.py", address)
+
+    def route(self, page: str, **address: str) -> AppTest:
+        """Open a page among all others."""
+        router = self.pages.parent / "router.py"
+        router.write_text(ROUTER.format(step=1 if navigation.pages()[0].key == page else -1))
+        return self._run(router, address)
+
+    def _run(self, path: Path, address: dict[str, str]) -> AppTest:
+        page = AppTest.from_file(str(path), default_timeout=20)
+        for name, value in address.items():
+            page.query_params[name] = value
+        return page.run()
+
+
+@pytest.fixture
+def instances(tmp_path: Path, session: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Instances]:
+    """A few instances to choose from, as a signed-in person."""
+    engine = make_warehouse(tmp_path / "warehouse", TABLES)
+    answer_with(engine, monkeypatch)
+    made = Instances(tmp_path)
+    monkeypatch.setattr("lib.board.board.catalogue", made.known)
+    for listing in (navigation.pages, navigation.page):
+        monkeypatch.setattr(listing, "__defaults__", (made.pages,))
+    yield made
+    engine.close()
