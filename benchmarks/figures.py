@@ -40,7 +40,10 @@ class Aim:
 
 @dataclass(frozen=True)
 class Figures:
-    """A whole run. `seconds` by measure, one value a repetition, so that values of one place belong together."""
+    """A whole run. `seconds` by measure, one value a repetition, so that values of one place belong together.
+
+    `views` holds the floor, warm page, cold page and raw of other boards and selections, by their name.
+    """
 
     commit: str
     date: str
@@ -51,6 +54,7 @@ class Figures:
     memory_mb: dict[str, float]
     people: list[Crowd] = field(default_factory=list)
     first_page_s: float = 0.0
+    views: dict[str, dict[str, list[float]]] = field(default_factory=dict)
 
 
 def spread(values: Sequence[float]) -> Spread:
@@ -70,13 +74,18 @@ def ratios(seconds: dict[str, list[float]]) -> dict[str, list[float]]:
     def over(measure: str, limits: Sequence[float]) -> list[float]:
         return [value / limit for value, limit in zip(seconds[measure], limits, strict=True)]
 
-    together = [floor + raw for floor, raw in zip(seconds[FLOOR], seconds[RAW], strict=True)]
     return {
-        "cold page / (floor + raw)": over(COLD, together),
-        "warm page / floor": over(WARM, seconds[FLOOR]),
+        **page_ratios(seconds),
         "account type / (0.5 s + 1.5 x raw)": over(TYPE_CHANGE, [0.5 + 1.5 * raw for raw in seconds[TYPE_RAW]]),
         "date / (0.5 s + 1.5 x raw)": over(DATE_CHANGE, [0.5 + 1.5 * raw for raw in seconds[DATE_RAW]]),
     }
+
+
+def page_ratios(seconds: Mapping[str, list[float]]) -> dict[str, list[float]]:
+    """The ratios of one view of a page, repetition by repetition."""
+    measured = zip(seconds[FLOOR], seconds[RAW], seconds[COLD], seconds[WARM], strict=True)
+    cold, warm = zip(*((cold / (floor + raw), warm / floor) for floor, raw, cold, warm in measured), strict=True)
+    return {"cold page / (floor + raw)": list(cold), "warm page / floor": list(warm)}
 
 
 def aims(figures: Figures) -> list[Aim]:
@@ -86,6 +95,10 @@ def aims(figures: Figures) -> list[Aim]:
         Aim(name, statistics.median(values), limit)
         for (name, values), limit in zip(ratios(figures.seconds).items(), limits, strict=True)
     ]
+    for view, seconds in figures.views.items():
+        found += [
+            Aim(f"{view}: {name}", statistics.median(values), 1.5) for name, values in page_ratios(seconds).items()
+        ]
     found.append(Aim("server CPU of a warm page run, ms", statistics.median(figures.cpu_ms["warm page"]), 100.0))
     if len(figures.people) > 1:
         one, most = figures.people[0], figures.people[-1]
@@ -125,6 +138,8 @@ def as_markdown(figures: Figures) -> str:
         "| --- | ---: | ---: | ---: | ---: |",
     ]
     lines += [_row(name, values, "s") for name, values in figures.seconds.items()]
+    for view, seconds in figures.views.items():
+        lines += [_row(f"{view}: {name}", values, "s") for name, values in seconds.items()]
     lines += [_row(f"server CPU, {name}", values, "ms") for name, values in figures.cpu_ms.items()]
     lines += ["", "| aim | found | limit | |", "| --- | ---: | ---: | --- |"]
     lines += [

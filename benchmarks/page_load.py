@@ -1,4 +1,4 @@
-"""How fast the first board opens and answers, beside what nothing could be faster than (docs/performance.md).
+"""How fast the boards open and answer, beside what nothing could be faster than (docs/performance.md).
 
 python -m benchmarks.page_load [--repetitions N] [--people-seconds S] [--output FILE]
 """
@@ -14,9 +14,11 @@ import sys
 import tempfile
 from collections import defaultdict
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from benchmarks.browser import SignedIn, choose_date, choose_segment, signed_in
 from benchmarks.crowd import Crowd, click_together
@@ -53,18 +55,43 @@ CHOSEN_TYPE = {"account_type": "Customer"}
 CHOSEN_DATE = {"date": "6 months"}
 PAGE_RUNS = 5
 SESSIONS = 25
+ACCOUNT = {"account_name": "Databricks"}
 # People who click at once, and how many times the seconds of the others: one person's clicks are few.
 CROWDS = ((1, 3), (5, 1), (25, 1))
+
+
+@dataclass(frozen=True)
+class View:
+    """A board under one selection, by the name that the tables give it."""
+
+    name: str
+    page: str
+    filters: dict[str, str]
+
+    @property
+    def address(self) -> str:
+        """Path and parameters."""
+        return f"{self.page}?{urlencode(self.filters)}"
+
+
+VIEWS = (
+    View("Company metrics, one account", BOARD, ACCOUNT),
+    View("Batch changes, all customers", "batch_changes", {}),
+    View("Batch changes, one account", "batch_changes", ACCOUNT),
+    View("Single instance, one account", "single_instance", ACCOUNT),
+    View("Cody Pro", "cody_pro", {}),
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure, print, write; the exit status is 0 whether the aims hold or not."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.page_load", description=__doc__)
     parser.add_argument("--repetitions", type=int, default=10)
+    parser.add_argument("--view-repetitions", type=int, default=6)
     parser.add_argument("--people-seconds", type=float, default=60.0)
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args(arguments)
-    figures = measure(options.repetitions, options.people_seconds)
+    figures = measure(options.repetitions, options.view_repetitions, options.people_seconds)
     write(as_json(figures), options.output)
     return 0
 
@@ -81,7 +108,7 @@ def write(written: dict[str, Any], output: Path) -> None:
         DOCS.write_text(f"{before}{FIRST_MARK}\n\n{tables}\n\n{LAST_MARK}{after}", encoding="utf-8")
 
 
-def measure(repetitions: int, people_seconds: float) -> Figures:
+def measure(repetitions: int, view_repetitions: int, people_seconds: float) -> Figures:
     """The whole run, on a server of its own."""
     load_at_start = os.getloadavg()[0]
     warehouse = demo_warehouse(settings())
@@ -95,6 +122,7 @@ def measure(repetitions: int, people_seconds: float) -> Figures:
         chromium = stack.enter_context(signed_in(server.base, EMPTY))
         first_page_s, charts = first_visit(chromium)
         seconds = measure_pages(server, chromium, Settings(var=var), charts, repetitions)
+        views = measure_views(server, chromium, Settings(var=var), view_repetitions)
         cpu = measure_cpu(server, chromium.cookie, repetitions)
         memory = measure_memory(server, chromium.cookie)
         people = measure_people(server, chromium.cookie, people_seconds)
@@ -114,6 +142,7 @@ def measure(repetitions: int, people_seconds: float) -> Figures:
         memory_mb=memory,
         people=people,
         first_page_s=first_page_s,
+        views=views,
     )
 
 
@@ -186,6 +215,34 @@ def measure_pages(
     return {measure: seconds[measure] for measure in order}
 
 
+def measure_views(
+    server: Server, chromium: SignedIn, given: Settings, repetitions: int
+) -> dict[str, dict[str, list[float]]]:
+    """The other boards, and one account where a board has accounts: floor, cold and warm page, raw, by view."""
+    found: dict[str, dict[str, list[float]]] = {}
+    warehouse = open_warehouse(given)
+    for view in VIEWS:
+        _say(view.name)
+        with chromium.opened(view.address, 1, quiet_ms=5_000) as (_, sight):
+            _check(sight.errors)
+            charts = sight.charts
+        queries = questions_of(_page(view.page), given, warehouse, view.filters)
+        ask_at_once(warehouse, queries)
+        seconds: dict[str, list[float]] = {measure: [] for measure in (FLOOR, WARM, COLD, RAW)}
+        for _ in range(repetitions):
+            seconds[RAW].append(ask_at_once(warehouse, queries).seconds)
+            with chromium.opened(EMPTY, 0) as (_, sight):
+                seconds[FLOOR].append(sight.seconds)
+            forget(server, chromium.cookie)
+            for measure in (COLD, WARM):
+                with chromium.opened(view.address, charts) as (_, sight):
+                    _check(sight.errors)
+                    seconds[measure].append(sight.seconds)
+        found[view.name] = seconds
+    warehouse.close()
+    return found
+
+
 def measure_cpu(server: Server, cookie: str, repetitions: int) -> dict[str, list[float]]:
     """Milliseconds of server CPU a page run, all answers cached, without a browser: each value a mean of some runs."""
     found: dict[str, list[float]] = defaultdict(list)
@@ -239,10 +296,14 @@ def forget(server: Server, cookie: str) -> None:
 
 
 def _board() -> navigation.Page:
-    board = navigation.page(BOARD)
-    if board is None:
-        raise FileNotFoundError(f"There is no page {BOARD}.")
-    return board
+    return _page(BOARD)
+
+
+def _page(key: str) -> navigation.Page:
+    found = navigation.page(key)
+    if found is None:
+        raise FileNotFoundError(f"There is no page {key}.")
+    return found
 
 
 def _check(errors: int) -> None:

@@ -27,6 +27,17 @@ PING_COLUMNS = [
     "timestamp",
     "received_at",
     "site_activity",
+    "total_user_accounts",
+    "batch_changes_usage",
+    "search_usage",
+    "new_code_intel_usage",
+    "growth_statistics",
+    "code_insights_usage",
+    "code_insights_critical_telemetry",
+    "cody_usage",
+    "saved_searches",
+    "code_monitoring_usage",
+    "notebooks_usage",
 ]
 
 
