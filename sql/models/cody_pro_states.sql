@@ -13,6 +13,8 @@ MODEL (
     valid_from TIMESTAMP,
     valid_to TIMESTAMP,
     created_at TIMESTAMP,
+    current_period_end TIMESTAMP,
+    cancel_at_period_end BOOL,
     ended_at TIMESTAMP
   )
 );
@@ -32,6 +34,8 @@ changes AS (
     changes.updated_at AS valid_from,
     LEAD(changes.updated_at) OVER in_order AS valid_to,
     changes.created_at,
+    changes.current_period_end,
+    COALESCE(changes.cancel_at_period_end, FALSE) AS cancel_at_period_end,
     changes.ended_at
   FROM ssc.subscriptions AS changes
   CROSS JOIN data_ends
@@ -49,6 +53,8 @@ SELECT
   valid_from,
   valid_to,
   created_at,
+  current_period_end,
+  cancel_at_period_end,
   ended_at
 FROM changes
 WHERE seats <= 1 AND sams_account_id IS NOT NULL
