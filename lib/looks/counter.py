@@ -12,22 +12,25 @@ from lib.looks.compile import STRETCH, CompiledLook
 from lib.looks.look import Period
 
 Number = int | float
-_RATIO_FORMATS = ("percent",)
+ChangeKind = Literal["percent", "points", "difference"]
+# How counters of a format change, where not relatively: a change of changes has no sensible base.
+_CHANGE_KINDS: dict[str | None, ChangeKind] = {"percent": "points", "change": "difference"}
 
 
 @dataclass(frozen=True)
 class CounterFigures:
     """A counter's figures in the unit of its column (a percent is a fraction, usd whole cents).
 
-    `value` None shows "—". `change` is (new - old) / old for `percent`, and the difference of the two ratios, as a
-    fraction, for `points`; None where there is nothing to compare. `versus` names the time before (`vs Sep`), empty
-    without change. `line` has one value a complete period, oldest first, None where nothing is known.
+    `value` None shows "—". `change` is (new - old) / old for `percent`, the difference of the two ratios, as a
+    fraction, for `points`, and the plain one for `difference`; None where there is nothing to compare. `versus` names
+    the time before (`vs Sep`), empty without change. `line` has one value a complete period, oldest first, None where
+    nothing is known.
     """
 
     value: Number | None
     previous: Number | None
     change: float | None
-    change_kind: Literal["percent", "points"]
+    change_kind: ChangeKind
     versus: str
     line: tuple[Number | None, ...]
     period: date | datetime | None = None
@@ -52,21 +55,21 @@ def counter_figures(compiled: CompiledLook, table: pa.Table, trend: pa.Table | N
         value, previous = (line[-1], line[-2]) if line else (None, None)
         period = compiled.periods[-1] if line else None
         versus = f"vs {period_word(compiled.periods[-2], compiled.period_unit)}" if line else ""
-    is_ratio = look.columns[measure].format in _RATIO_FORMATS
-    change = compute_change(value, previous, is_ratio) if compiled.comparable else None
+    kind = _CHANGE_KINDS.get(look.columns[measure].format, "percent")
+    change = compute_change(value, previous, kind != "percent") if compiled.comparable else None
     if change is None:
         versus = ""
-    return CounterFigures(value, previous, change, "points" if is_ratio else "percent", versus, line, period)
+    return CounterFigures(value, previous, change, kind, versus, line, period)
 
 
-def compute_change(new: Number | None, old: Number | None, is_ratio: bool) -> float | None:
-    """Change against the time before: relative, None when old is 0 or missing; of ratios the plain difference.
+def compute_change(new: Number | None, old: Number | None, plain: bool) -> float | None:
+    """Change against the time before: relative, None when old is 0 or missing; `plain`: the difference.
 
     Rule: docs/measures, Change against the period before.
     """
     if new is None or old is None:
         return None
-    if is_ratio:
+    if plain:
         return float(new - old)
     return None if old == 0 else (new - old) / old
 

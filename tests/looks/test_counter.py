@@ -49,6 +49,17 @@ def test_a_ratio_changes_in_points():
     assert found.change == pytest.approx(-0.05)
 
 
+def test_a_change_changes_by_the_plain_difference():
+    columns = {
+        "month": {"label": "Month", "type": "DATE"},
+        "users": {"label": "Net", "type": "INT64", "format": "change"},
+    }
+    found = counter_figures(
+        compiled(a_look(**COUNTER | {"columns": columns}), date="12 months"), months(m2025_09=246, m2025_10=215)
+    )
+    assert (found.change, found.change_kind) == (-31, "difference")
+
+
 @pytest.mark.parametrize("text", ["2025-01,2025-10", "after 2025-01-01", ""])
 def test_several_or_open_ranges_show_no_change(text):
     found = counter_figures(compiled(a_look(**COUNTER), date=text), months(m2025_09=80, m2025_10=100))
