@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from lib.demo.cody_pro import write_cody_pro
 from lib.demo.pings import write_pings
 from lib.demo.quirks import add_quirks, quirks_of
 from lib.demo.tables import write_tables
@@ -34,10 +35,12 @@ def write_exports(folder: Path, seed: int = 1, on_progress: Progress | None = No
     shutil.rmtree(pings, ignore_errors=True)
     with ThreadPoolExecutor(1) as beside:
         # Half of either's work leaves a core idle: each makes its rows on one and writes them on all.
+        subscribers = beside.submit(write_cody_pro, folder, seed, scale)
         traffic = beside.submit(write_traffic, folder, world, seed, scale)
         write_pings(
             pings, world, quirks_of(world, seed), seed, lambda share: report("Writing pings", 0.03 + 0.92 * share)
         )
         report("Writing visits to Sourcegraph.com", 0.96)
+        subscribers.result()
         traffic.result()
     report("Raw tables written", 1.0)

@@ -26,12 +26,15 @@ def exports(shared_folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def raw(exports: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with a view for each exported table, named without its dataset."""
+    """A connection with a view for each exported table; those of pings, events and Salesforce go without a dataset."""
     connection = duckdb.connect(config={"threads": 1})
     connection.execute("SET TimeZone = 'UTC'")
     for path in exports.glob("*.parquet"):
         files = (path / "*.parquet" if path.is_dir() else path).as_posix()
-        connection.execute(f"CREATE VIEW {path.name.split('.')[1]} AS SELECT * FROM '{files}'")
+        dataset, table, _ = path.name.split(".")
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {dataset}")
+        connection.execute(f"CREATE VIEW {dataset}.{table} AS SELECT * FROM '{files}'")
+    connection.execute("SET search_path = 'main,sourcegraph_analytics,dotcom_events,salesforce_data'")
     connection.execute(
         """CREATE TABLE pings AS
         SELECT *, remote_site_id AS site, CAST(timestamp AS TIMESTAMP) AS sent,

@@ -17,12 +17,18 @@ TABLES = {
     "dotcom_events.events",
     "dotcom_events.events_usage",
     "salesforce_data.accounts",
+    "sams.accounts",
     "sourcegraph_analytics.instance_accounts",
     "sourcegraph_analytics.internal_instances",
     "sourcegraph_analytics.licenses",
     "sourcegraph_analytics.releases",
     "sourcegraph_analytics.telemetry_status",
     "sourcegraph_analytics.update_checks",
+    "ssc.billing_cycles",
+    "ssc.subscriptions",
+    "stripe.charges",
+    "stripe.invoices",
+    "stripe.subscriptions",
 }
 
 
