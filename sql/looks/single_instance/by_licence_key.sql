@@ -1,0 +1,40 @@
+/*
+title: Licence keys found
+question: Whose is a licence key, and which instances sent it?
+definition: Licence keys that fit the search, by key, licence id, account, site id or installer email, with the account of the licence, the instances that sent the key and the addresses they sent with it. An instance of another account may send a key; then both accounts are told.
+caption: Whose licence it is, and who sent it. A row opens the instance.
+grain: one row a licence key and instance
+period: instant
+columns:
+  license_key: {label: Licence key, type: STRING, format: code}
+  account_name: {label: Licence of, type: STRING}
+  plan: {label: Plan, type: STRING, names: {enterprise: Enterprise, team: Team, trial: Trial, free: Free}}
+  seats: {label: Seats, type: INT64, format: integer}
+  ends_on: {label: Ends, type: DATE, format: date}
+  sent_by: {label: Sent by, type: STRING}
+  site_id: {label: Site id, type: STRING, format: code}
+  installer_emails: {label: Installer emails, type: ARRAY<STRING>}
+  last_sent_on: {label: Last sent, type: DATE, format: date}
+filters: {find: licences.search_terms}
+chart: {kind: table, series: license_key}
+opens: {filters: {site: site_id}}
+budget: 100 MB
+looker: look 1597
+*/
+SELECT
+  licences.license_key,
+  CASE WHEN licences.license_id IS NULL THEN 'No licence has this key' ELSE licences.account_name END AS account_name,
+  licences.plan,
+  licences.seats,
+  DATE(licences.expires_at) AS ends_on,
+  CASE
+    WHEN licences.site_id IS NULL THEN 'No instance'
+    ELSE COALESCE(instances.account_name, 'An instance without account')
+  END AS sent_by,
+  licences.site_id,
+  licences.installer_emails,
+  licences.last_sent_on
+FROM analytics.licence_keys AS licences
+LEFT JOIN analytics.instances AS instances ON licences.site_id = instances.site_id
+WHERE @filters
+ORDER BY licences.last_sent_on DESC, licences.created_at DESC, licences.license_key, licences.site_id
