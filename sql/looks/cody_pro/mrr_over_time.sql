@@ -1,0 +1,9 @@
+/*
+title: MRR
+question: How does monthly recurring revenue develop?
+definition: Active subscribers at the end of each day of Pacific time, at 9 dollars a month each; today as it is now.
+caption: "Dollars a month: active at $9 each. Dashed: not over."
+rows_of: cody_pro/active_subscribers
+chart: {kind: line, x: day, y: mrr, zero: false}
+drill: cody_pro/days
+*/
