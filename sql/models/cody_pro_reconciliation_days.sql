@@ -4,6 +4,8 @@ MODEL (
   kind FULL,
   grain day,
   partitioned_by day,
+  -- Of the audit: without it the first build asks them before they are there.
+  depends_on (analytics.cody_pro_days, analytics.cody_pro_reconciliation),
   audits (
     no_future_day,
     unique_combination_of_columns(columns := (day)),
