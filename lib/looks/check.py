@@ -88,5 +88,6 @@ def _columns_of_tables(look: Look) -> dict[str, Mapping[str, str]]:
 
 
 def _aliases(look: Look) -> dict[str, str]:
-    tables = sqlglot.parse_one(look.sql, read="bigquery").find_all(exp.Table)
+    # A CTE may go by the alias of the table that it stands for: only tables of a dataset have declared types.
+    tables = [table for table in sqlglot.parse_one(look.sql, read="bigquery").find_all(exp.Table) if table.db]
     return {table.alias_or_name: ".".join(part.name for part in table.parts) for table in tables}
