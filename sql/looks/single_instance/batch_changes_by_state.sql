@@ -1,5 +1,5 @@
 /*
-title: Open batch changes
+title: Batch changes by state
 question: How many batch changes are open, and how many have been closed?
 definition: Batch changes that exist at the end of the month, by state. Open are all less the closed ones, by the running totals of the month's last day that sends them.
 caption: "At the month's end. Pale: not over."
