@@ -1,8 +1,8 @@
 /*
-title: Licence keys found
+title: Licence keys
 question: Whose is a licence key, and which instances sent it?
-definition: Licence keys that fit the search, by key, licence id, account, site id or installer email, with the account of the licence, the instances that sent the key and the addresses they sent with it. An instance of another account may send a key; then both accounts are told.
-caption: Whose licence it is, and who sent it. A row opens the instance.
+definition: The licence keys that the chosen instance ever sent; where a search finds no instance, the licences that fit it by key, licence id, account, site id or installer email. Each with the account that bought it, the instance that sent it and the addresses sent with it. An instance may send the key of another account; then both accounts are told.
+caption: Whose licence each is, and which instance sent it.
 grain: one row a licence key and instance
 period: instant
 columns:
@@ -15,7 +15,7 @@ columns:
   site_id: {label: Site id, type: STRING, format: code}
   installer_emails: {label: Installer emails, type: ARRAY<STRING>}
   last_sent_on: {label: Last sent, type: DATE, format: date}
-filters: {find: licences.search_terms}
+filters: {find: licences.search_terms, site: licences.site_id}
 chart: {kind: table, series: license_key}
 opens: {filters: {site: site_id}}
 budget: 100 MB
