@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from itertools import product
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from lib.filters import parse
-from lib.looks import Catalogue, NoRowsBehind, Rest, catalogue, compile_drill, compile_look, counter_figures
+from lib.looks import Catalogue, Drill, NoRowsBehind, Rest, catalogue, compile_drill, compile_look, counter_figures
 from lib.looks.catalogue import LOOKS_FOLDER
 from lib.warehouse.schema import tables_of
 from tests.looks.shapes import NOW, small_tables
@@ -39,7 +41,21 @@ MARKS = [
     "company_metrics/instances_by_deployment_type",
     "company_metrics/weekly_active_users",
     "company_metrics/customers_by_version",
+    "batch_changes/changesets_by_state",
+    "batch_changes/how_far",
+    "batch_changes/created_and_closed",
+    "batch_changes/changesets_by_month",
+    "batch_changes/instances_and_contributors",
+    "batch_changes/created_by_source",
 ]
+
+
+def promised(drill: Drill, rows: pa.Table) -> int:
+    """The rows' count or total; a row without a figure adds nothing."""
+    if drill.promise == "count":
+        return rows.num_rows
+    assert drill.column is not None
+    return sum(value or 0 for value in rows.column(drill.column).to_pylist())
 
 
 @pytest.mark.parametrize("texts", FILTERS, ids=str)
@@ -47,16 +63,14 @@ MARKS = [
 def test_the_rows_of_every_mark_add_up_to_it(name, texts, warehouse):
     known = catalogue()
     parent, filters = compiled(name, texts, known)
-    (measure,) = parent.look.chart.y
     marks = warehouse.run(parent.query).table.to_pylist()
     assert marks or texts
-    for mark in marks:
+    for mark, measure in product(marks, parent.look.chart.y):
         place = {key: mark[key] for key in (parent.look.chart.x, parent.look.chart.series) if key}
-        drill = compile_drill(parent, place, filters, known=known)
+        drill = compile_drill(parent, place, filters, measure, known)
         rows = warehouse.run(drill.query).table
         assert drill.promise in ("sum", "count")
-        total = rows.num_rows if drill.promise == "count" else sum(rows.column(drill.column).to_pylist())
-        assert total == (mark[measure] or 0), (mark, drill.query.sql)
+        assert promised(drill, rows) == (mark[measure] or 0), (mark, drill.query.sql)
 
 
 def test_a_missing_value_opens_missing_ones_only(warehouse):
@@ -103,6 +117,31 @@ def test_a_counter_opens_the_period_it_tells_of(name, warehouse):
     rows = warehouse.run(drill.query).table
     assert set(rows.column(parent.look.chart.x).to_pylist()) == {parent.periods[-1]}
     assert (drill.promise, sum(rows.column(drill.column).to_pylist())) == ("sum", figures.value)
+
+
+@pytest.mark.parametrize("texts", FILTERS[1:], ids=str)
+@pytest.mark.parametrize(
+    ("name", "promise"),
+    [
+        ("instances_using", "count"),
+        ("created", "sum"),
+        ("published", "sum"),
+        ("merged", "sum"),
+        ("merge_rate", None),
+        ("contributors", None),
+    ],
+)
+def test_batch_change_counters_open_the_instances_that_they_count(name, promise, texts, warehouse):
+    known = catalogue()
+    parent, filters = compiled(f"batch_changes/{name}", texts, known)
+    figures = counter_figures(parent, warehouse.run(parent.query).table)
+    drill = compile_drill(parent, {}, filters, known=known)
+    rows = warehouse.run(drill.query).table
+    assert drill.promise == promise
+    if promise:
+        assert promised(drill, rows) == (figures.value or 0)
+    months = {date(2025, 10, 1)} if name == "instances_using" else {date(2025, at, 1) for at in range(3, 11)}
+    assert set(rows.column("month").to_pylist()) <= months
 
 
 def test_a_range_counter_opens_its_complete_periods(warehouse):
