@@ -69,6 +69,7 @@ class Row:
     ping: dict | None
     mean_daily: float | None = None
     pinged: bool = False
+    products: tuple[str, ...] = ()
 
 
 def month_of(day: date) -> date:
@@ -268,6 +269,7 @@ class RawFigures:
             ping,
             mean,
             pinged,
+            tuple(products),
         )
 
     def account_on(self, site: str, day: date) -> str | None:

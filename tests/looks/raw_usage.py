@@ -30,12 +30,17 @@ SEARCH_KINDS = ("Literal", "Regexp", "Commit", "Diff", "File", "Structural", "Sy
 
 @dataclass(frozen=True)
 class BatchMonth:
-    """One instance's month: sums of the day-to-day rises, and the month's last known persons."""
+    """One instance's month: sums of the day-to-day rises, and what its last ping says of the month so far.
+
+    `specs` are the batch specs of 93 days, `last_rise` the last day on which something rose.
+    """
 
     row: Row
     rises: dict[str, int]
     contributors: int | None
     users: int | None
+    specs: int | None
+    last_rise: date | None
 
 
 def at(found: object, *path: str) -> object:
@@ -94,19 +99,29 @@ def batch_months(raw: RawFigures) -> Iterable[BatchMonth]:
     for site in raw.sites:
         sums: dict[date, dict[str, int]] = defaultdict(dict)
         base: dict[str, int] = {}
-        people: dict[date, dict] = {}
+        last_sent: dict[date, dict] = {}
+        last_rises: dict[date, date] = {}
         for day, sent in day_payloads(raw, site, "batch_changes_usage").items():
-            people[month_of(day)] = sent
+            last_sent[month_of(day)] = sent
             for name, counter in BATCH_COUNTERS.items():
                 value = number(sent, counter)
                 if value is not None:
                     rise = max(0, value - base.get(name, value))
                     sums[month_of(day)][name] = sums[month_of(day)].get(name, 0) + rise
                     base[name] = value
-        for month, sent in people.items():
+                    if rise:
+                        last_rises[month_of(day)] = day
+        for month, sent in last_sent.items():
             contributors, users = number(sent, "CurrentMonthContributorsCount"), number(sent, "CurrentMonthUsersCount")
             if sums.get(month) or contributors is not None or users is not None:
-                yield BatchMonth(rows[site, month], dict(sums.get(month, {})), contributors, users)
+                yield BatchMonth(
+                    rows[site, month],
+                    dict(sums.get(month, {})),
+                    contributors,
+                    users,
+                    number(sent, "BatchSpecsCreatedCount"),
+                    last_rises.get(month),
+                )
 
 
 def cohorts(raw: RawFigures) -> Iterable[tuple[Row, date, dict[str, int | None]]]:

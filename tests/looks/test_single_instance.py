@@ -114,13 +114,12 @@ def test_searches_and_their_latency_by_week(site, raw, demo_warehouse):
         for week, sent in weeks_in_range(raw, searched_weeks(raw, site), sunday_of).items():
             expected[week] = {
                 "search_users": number(sent, "Weekly", "TotalUsers"),
-                "searches": known_sum(number(sent, "Weekly", kind, "EventsCount") for kind in SEARCH_KINDS),
                 "latency_p50": weighted(sent, "P50"),
                 "latency_p90": weighted(sent, "P90"),
                 "latency_p99": weighted(sent, "P99"),
             }
     found = by_period(asked("search_users", site, raw, demo_warehouse), "week")
-    nothing = dict.fromkeys(("search_users", "searches", "latency_p50", "latency_p90", "latency_p99"))
+    nothing = dict.fromkeys(("search_users", "latency_p50", "latency_p90", "latency_p99"))
     assert {week: {name: row[name] for name in nothing} for week, row in found.items()} == {
         week: near(expected.get(week, nothing)) for week in found
     }
@@ -200,7 +199,7 @@ def test_open_batch_changes_are_those_of_the_months_last_known_day(site, raw, de
             month = day.replace(day=1)
             if total is not None and closed is not None and month_start(raw, 11) <= month <= month_start(raw, 0):
                 expected[month] = {"open_batch_changes": total - closed, "closed_batch_changes": closed}
-    assert by_period(asked("open_batch_changes", site, raw, demo_warehouse), "month") == expected
+    assert by_period(asked("batch_changes_by_state", site, raw, demo_warehouse), "month") == expected
 
 
 def test_code_insights_by_week(site, raw, demo_warehouse):
@@ -276,7 +275,7 @@ def test_counts_of_the_last_93_days_stand_as_sent(site, raw, demo_warehouse):
         "search_users",
         "navigation_languages",
         "batch_changes",
-        "open_batch_changes",
+        "batch_changes_by_state",
         "insight_views",
         "cody_users",
         "code_monitors",
@@ -284,5 +283,5 @@ def test_counts_of_the_last_93_days_stand_as_sent(site, raw, demo_warehouse):
 )
 def test_the_most_used_instance_has_values_in_every_column(look, raw, sites, demo_warehouse):
     rows = asked(look, sites["most used"], raw, demo_warehouse)
-    assert len(rows) >= 6
+    assert len(rows) >= 2
     assert [name for name in rows[0] if all(row[name] is None for row in rows)] == []
