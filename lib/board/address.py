@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 import streamlit as st
@@ -53,11 +53,15 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Address:
-    """All that the address of a page says: its filters in the board's order, options by key, sentences to show."""
+    """All that the address of a page says: its filters in the board's order, options by key, sentences to show.
+
+    `drops` names for a filter the one that means nothing any more once it changes (an account: the chosen instance).
+    """
 
     filters: Mapping[str, Chosen]
     options: Mapping[str, str]
     notices: tuple[str, ...] = ()
+    drops: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def changed(self) -> dict[str, str]:
@@ -70,6 +74,7 @@ def read(
     definitions: Mapping[str, FilterDefinition],
     context: Context,
     pairs: list[tuple[str, str]] | None = None,
+    drops: Mapping[str, str] | None = None,
 ) -> Address:
     """What the address says. A filter that is absent has its default, one that is present and empty is any value.
 
@@ -84,7 +89,7 @@ def read(
         name: choose(definition, said.values.get(name, defaults[name]), defaults[name], context)
         for name, definition in known.items()
     }
-    return Address(filters, options, _notices(said))
+    return Address(filters, options, _notices(said), drops or {})
 
 
 def choose(definition: FilterDefinition, text: str, default: str, context: Context) -> Chosen:
@@ -111,15 +116,17 @@ def write(address: Address, changes: Mapping[str, str], *, drop_options: bool = 
 
     Call it when a person changed something, never on opening: a rewritten address is one more step of "back".
     """
-    st.query_params.from_dict(parameters(address, changes, drop_options=drop_options))
+    now = replace(address, options=options_now(address))
+    st.query_params.from_dict(parameters(now, changes, drop_options=drop_options))
 
 
 def parameters(address: Address, changes: Mapping[str, str], *, drop_options: bool = False) -> dict[str, str]:
     """The whole set of query parameters of a page after these changes, in the board's order."""
-    texts = {
-        name: canonical(chosen.definition, changes[name]) if name in changes else chosen.canonical
-        for name, chosen in address.filters.items()
-    }
+    texts = {name: chosen.canonical for name, chosen in address.filters.items()}
+    for name, text in changes.items():
+        if name in address.drops and canonical(address.filters[name].definition, text) != texts[name]:
+            texts[address.drops[name]] = ""
+    texts |= {name: canonical(address.filters[name].definition, text) for name, text in changes.items()}
     return texts if drop_options else {**texts, **address.options}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -14,16 +14,23 @@ import streamlit as st
 from lib.access import NotSignedIn, current_key, require
 from lib.board import address as addresses
 from lib.board import choices, navigation, results
+from lib.board.address import Address
+from lib.board.chooser import draw_choice
 from lib.board.header import REFRESH, draw_header
+from lib.board.instance import Chooser, choose, dropping
 from lib.board.opens import go_where_asked
 from lib.board.sidebar import Controls, draw_sidebar
-from lib.board.tile import begin_page, counter_tile, tile
+from lib.board.tile import begin_page, begins, counter_tile, fault_words, tile
 from lib.board.visit import Visit
 from lib.board.words import plain
 from lib.filters import Context
 from lib.log import fault
-from lib.looks import Catalogue, Look, catalogue, present
+from lib.looks import Catalogue, Look, LookError, catalogue, present
 from lib.settings import settings
+from lib.warehouse.query import QueryCancelled
+
+# A sentence and a table of a few rows.
+CHOOSER_HEIGHT = 180
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,7 @@ class _Part:
     looks: tuple[str, ...] = ()
     title: str = ""
     wide: bool = False
+    when: str = ""
 
 
 class Board:
@@ -41,6 +49,7 @@ class Board:
 
     title, question: the head of the page; without a question the page's docstring says it.
     filters: name -> default expression, in the sidebar's order ("" lets everything through).
+    filters_note: a sentence beneath the filters.
     looker: old numbers that lead here, such as "dashboard 422".
     section, icon, audience, order: where the page stands in the navigation and on Home, and for whom it is; they are
     read from the file without running it (`lib/board/navigation.py`), so write them as plain text.
@@ -57,6 +66,7 @@ class Board:
         icon: str = "",
         audience: str = "",
         order: int = 100,
+        filters_note: str = "",
     ) -> None:
         frame = inspect.currentframe()
         names = frame.f_back.f_globals if frame and frame.f_back else {}
@@ -67,22 +77,41 @@ class Board:
         self.question = question or navigation.question_of(names.get("__doc__") or "")
         self.page = Path(file).stem if file else title.lower().replace(" ", "_")
         self.place = (section, icon, audience, order)
+        self.filters_note = filters_note
         self._parts: list[_Part] = []
+        self._chooser: Chooser | None = None
 
-    def counters(self, *looks: str) -> None:
+    def choose(self, look: str, *, filter: str, otherwise: str) -> None:
+        """Let people choose one instance, above all tiles; these speak of that one.
+
+        look: lists the instances that fit the other filters; what its rows open is `filter`. The first row is shown
+        until another is chosen. otherwise: the look that stands there alone while nothing is chosen.
+        """
+        self._chooser = Chooser(look, self._own(filter), otherwise)
+
+    def counters(self, *looks: str, when: str = "") -> None:
         """A row of counters, six at most beside each other."""
-        self._parts.append(_Part("counters", looks))
+        self._parts.append(_Part("counters", looks, when=self._own(when)))
 
-    def row(self, *looks: str, wide: bool = False) -> None:
-        """A row of tiles: two, or three beside each other, or one over the whole width (`wide`)."""
-        self._parts.append(_Part("row", looks, wide=wide))
+    def row(self, *looks: str, wide: bool = False, when: str = "") -> None:
+        """A row of tiles: two, or three beside each other, or one over the whole width (`wide`).
 
-    def section(self, title: str) -> None:
+        when: a filter of the board; the row stands there only while that selects something.
+        """
+        self._parts.append(_Part("row", looks, wide=wide, when=self._own(when)))
+
+    def section(self, title: str, *, when: str = "") -> None:
         """A heading above the rows that follow."""
-        self._parts.append(_Part("section", title=title))
+        self._parts.append(_Part("section", title=title, when=self._own(when)))
+
+    def _own(self, filter: str) -> str:
+        if filter and filter not in self.filters:
+            raise ValueError(f"{filter} is no filter of the board {self.title!r}: {', '.join(self.filters)}.")
+        return filter
 
     def __enter__(self) -> Self:
         self._parts.clear()
+        self._chooser = None
         return self
 
     def __exit__(
@@ -98,6 +127,8 @@ class Board:
             self._draw_parts(self._visit(key, catalogue()))
         except NotSignedIn as error:
             st.warning(str(error), icon=":material/lock:")
+        except QueryCancelled:
+            return
         except Exception as error:
             identity = fault(error, page=self.page)
             st.error(
@@ -110,23 +141,52 @@ class Board:
         navigation.draw_logo()
         navigation.carry(visit.address.changed)
         draw_sidebar(self._controls(visit), visit.address)
-        tiles, counters = (self._looks(visit.catalogue, (kind,)) for kind in ("row", "counters"))
-        draw_header(visit, self.title, self.question, tiles, counters)
-        for notice in visit.address.notices:
-            st.warning(plain(notice), icon=":material/link_off:")
-        for slot, draw, look in [drawing for part in self._parts for drawing in _slots(part)]:
+        parts = [part for part in self._parts if _stands(part, visit.address)]
+        head = st.container()
+        if self._chooser is not None:
+            visit, parts = self._draw_chooser(visit, self._chooser, parts, head)
+        else:
+            self._draw_head(visit, parts, head)
+        for slot, draw, look in [drawing for part in parts for drawing in _slots(part)]:
             with slot:
                 draw(visit, look)
 
+    def _draw_head(self, visit: Visit, parts: Sequence[_Part], head: Any) -> None:
+        with head:
+            tiles, counters = (_looks(visit.catalogue, parts, kind) for kind in ("row", "counters"))
+            draw_header(visit, self.title, self.question, tiles, counters)
+            for notice in visit.address.notices:
+                st.warning(plain(notice), icon=":material/link_off:")
+
+    def _draw_chooser(self, visit: Visit, chooser: Chooser, parts: list[_Part], head: Any) -> tuple[Visit, list[_Part]]:
+        """The chooser, and the head, which tells of what was chosen; the visit and the parts that are left to draw."""
+        place = st.container()
+        slot = place.skeleton(height=CHOOSER_HEIGHT) if begins(visit.page) else place
+        try:
+            choice = choose(visit, chooser)
+        except LookError as error:
+            choice = None
+            slot.error(fault_words(error, chooser.look), icon=":material/build:")
+        if choice is None or choice.shown is None:
+            parts = [_Part("row", (chooser.otherwise,), wide=True)] if choice is not None and choice.nothing else []
+        else:
+            visit = choice.visit
+        self._draw_head(visit, parts, head)
+        if choice is not None:
+            with slot.container():
+                draw_choice(visit, chooser, choice)
+        return visit, parts
+
     def _visit(self, key: str | None, known: Catalogue) -> Visit:
         now = present(settings())
-        zone = next((look.zone for look in self._looks(known, ("row", "counters"))), "UTC")
+        looks = [look for kind in ("row", "counters") for look in _looks(known, self._parts, kind)]
+        zone = next((look.zone for look in looks), "UTC")
         context = Context(now=now, zone=zone)
         refresh = st.session_state.pop(REFRESH, False)
         return Visit(
             page=self.page,
             session_key=key,
-            address=addresses.read(self.filters, known.filters, context),
+            address=self._read_address(known, context),
             now=now,
             context=context,
             catalogue=known,
@@ -138,15 +198,26 @@ class Board:
     def _controls(self, visit: Visit) -> Controls:
         return Controls(
             page=self.page,
-            read_address=lambda: addresses.read(self.filters, visit.catalogue.filters, visit.context),
+            read_address=lambda: self._read_address(visit.catalogue, visit.context),
             choices=lambda chosen: choices.names(visit.session_key, chosen),
             suggest=lambda chosen, text: choices.suggestions(visit.session_key, chosen, text),
             context=visit.context,
+            note=self.filters_note,
         )
 
-    def _looks(self, known: Catalogue, kinds: Iterable[str]) -> list[Look]:
-        ids = [look for part in self._parts if part.kind in kinds for look in part.looks]
-        return [known.looks[look] for look in dict.fromkeys(ids) if look in known.looks]
+    def _read_address(self, known: Catalogue, context: Context) -> Address:
+        drops = dropping(self._chooser, known, self.filters) if self._chooser else {}
+        return addresses.read(self.filters, known.filters, context, drops=drops)
+
+
+def _looks(known: Catalogue, parts: Sequence[_Part], kind: str) -> list[Look]:
+    ids = [look for part in parts if part.kind == kind for look in part.looks]
+    return [known.looks[look] for look in dict.fromkeys(ids) if look in known.looks]
+
+
+def _stands(part: _Part, address: Address) -> bool:
+    expression = address.filters[part.when].expression if part.when else None
+    return not part.when or (expression is not None and not expression.any)
 
 
 def _slots(part: _Part) -> list[tuple[Any, Any, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from lib.board.results import Outcome
+from lib.board.sent import why_nothing
 from lib.board.visit import Visit, ask, compile_tile, listened, missing_sources, sources, unreached
 from lib.board.words import filter_error_notice, plain, through_words, trouble_notice
 from lib.charts import format_change, format_counter, format_value
@@ -71,6 +72,8 @@ def help_of(visit: Visit, compiled: CompiledLook, figures: CounterFigures, outco
     look = compiled.look
     column = look.columns[look.chart.y[0]]
     parts = [plain(look.definition)]
+    if figures.value is None and (reason := why_nothing(visit, compiled)):
+        parts.insert(0, reason)
     if figures.value is not None:
         full = format_value(figures.value, column.format, column.unit)
         parts.append(f"In full: {plain(full)}.")

@@ -10,7 +10,7 @@ from lib.access import NotSignedIn
 from lib.board import address as addresses
 from lib.board.details import ENTRIES, download_button, open_details
 from lib.board.visit import Visit, ask, compile_tile, listened, sources
-from lib.board.words import filter_badges, loaded_words, plain, through_words
+from lib.board.words import filter_badge, filter_badges, loaded_words, plain, through_words
 from lib.looks import Look
 from lib.warehouse.query import Freshness, QueryCancelled
 
@@ -36,12 +36,31 @@ def draw_header(visit: Visit, title: str, question: str, looks: Sequence[Look], 
         if question:
             st.caption(plain(question))
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(_small(filter_badges(visit.address.filters.values(), visit.context)), width="stretch")
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                _draw_filters(visit)
             demo = ":gray-badge[Demo data] " if visit.origin.origin == "demo" else ""
             st.markdown(_small(f"{demo}:gray[:material/schedule: {_age(visit, looks)}]"), width="content")
             if counters:
                 with st.container(width="content"):
                     _draw_figures_menu(visit, counters)
+
+
+def _draw_filters(visit: Visit) -> None:
+    """All filters in words; those without a control in the sidebar are cleared here."""
+    controlled = [chosen for chosen in visit.address.filters.values() if chosen.definition.sidebar]
+    st.markdown(_small(filter_badges(controlled, visit.context)), width="content")
+    for chosen in visit.address.filters.values():
+        if chosen.changed and not chosen.definition.sidebar:
+            st.button(
+                _small(filter_badge(chosen, visit.context)),
+                key=f"{visit.page}.clear.{chosen.name}",
+                icon=":material/close:",
+                icon_position="right",
+                type="tertiary",
+                help=f"Clear {plain(chosen.definition.label)}",
+                on_click=addresses.write,
+                args=(visit.address, {chosen.name: chosen.default}),
+            )
 
 
 def ask_anew() -> None:

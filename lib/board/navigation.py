@@ -111,9 +111,10 @@ def _look_names(tree: ast.Module) -> tuple[str, ...]:
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
-            and node.func.attr in ("row", "counters")
+            and node.func.attr in ("row", "counters", "choose")
         ):
-            names += [text for text in map(_literal, node.args) if isinstance(text, str)]
+            said = [*node.args, *(word.value for word in node.keywords if word.arg == "otherwise")]
+            names += [text for text in map(_literal, said) if isinstance(text, str)]
     return tuple(dict.fromkeys(names))
 
 

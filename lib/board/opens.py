@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -48,8 +47,8 @@ def draw_rows(visit: Visit, look: Look, table: pa.Table) -> None:
 
 
 def picked_row(selection: Mapping[str, Any]) -> int | None:
-    """The row that was picked by its mark or by one of its cells."""
-    rows = [*selection["rows"], *(row for row, _ in selection["cells"])]
+    """The row that was picked by one of its cells or by its mark."""
+    rows = [*(row for row, _ in selection["cells"]), *selection["rows"]]
     return int(rows[0]) if rows else None
 
 
@@ -111,8 +110,7 @@ def _open_row(visit: Visit, look: Look, base: str, key: str, rows: Sequence[Mapp
         return
     st.session_state[f"{base}.opened"] = True
     if look.opens.page is None or look.opens.page == visit.page:
-        address = replace(visit.address, options=addresses.options_now(visit.address))
-        addresses.write(address, texts)
+        addresses.write(visit.address, texts)
         return
     target = navigation.page(look.opens.page)
     shared = {name: text for name, text in visit.address.changed.items() if target and name in target.filters}

@@ -23,7 +23,7 @@ class Controls:
     """What the sidebar needs of its page.
 
     `read_address` reads the address anew. `choices` gives a filter's names and whether they are all; `suggest` the
-    names that contain a text, for filters with more names than a list can hold.
+    names that contain a text, for filters with more names than a list can hold. `note` stands beneath the filters.
     """
 
     page: str
@@ -31,10 +31,14 @@ class Controls:
     choices: Callable[[Chosen], tuple[Sequence[str], bool]]
     suggest: Callable[[Chosen, str], Sequence[str]]
     context: Context
+    note: str = ""
 
 
 def draw_sidebar(controls: Controls, address: Address) -> None:
-    """Draw all filters of the page in their order. The address wins over whatever the widgets held before."""
+    """Draw the filters of the page in their order, but those that are chosen on the page itself.
+
+    The address wins over whatever the widgets held before.
+    """
     changed = len(address.changed)
     with st.sidebar:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -50,7 +54,10 @@ def draw_sidebar(controls: Controls, address: Address) -> None:
                 args=(controls,),
             )
         for chosen in address.filters.values():
-            _draw_filter(controls, chosen)
+            if chosen.definition.sidebar:
+                _draw_filter(controls, chosen)
+        if controls.note:
+            st.caption(plain(controls.note))
 
 
 def _draw_filter(controls: Controls, chosen: Chosen) -> None:

@@ -23,6 +23,7 @@ from lib.board.facts import draw_facts
 from lib.board.footer import footer_words, through
 from lib.board.opens import draw_rows
 from lib.board.results import Outcome, Trouble
+from lib.board.sent import why_nothing
 from lib.board.visit import Visit, ask, compile_tile, listened, missing_sources
 from lib.board.words import (
     SIGNED_OUT,
@@ -111,7 +112,7 @@ def _draw_tile(visit: Visit, look: Look) -> None:
         footer.empty()
     elif not has_rows(look, outcome.result.table):
         with slot.container():
-            _draw_empty(visit, look, options)
+            _draw_empty(visit, compiled)
         footer.markdown(f":small[{footer_words(visit, compiled, outcome)}]")
     else:
         table = outcome.result.table
@@ -217,9 +218,15 @@ def _kept_drawing(
     return _compiled.look, drawing
 
 
-def _draw_empty(visit: Visit, look: Look, options: Mapping[str, str]) -> None:
-    words = "**No rows for these filters.**"
-    if would_find_free(visit, look, options):
+def _draw_empty(visit: Visit, compiled: CompiledLook) -> None:
+    look, words = compiled.look, "**No rows for these filters.**"
+    if reason := why_nothing(visit, compiled):
+        _draw_notice(Notice("info", ":material/sensors_off:", reason))
+    elif visit.instance is not None:
+        _draw_notice(
+            Notice("info", ":material/search_insights:", "**Nothing of this instance.** Choose a longer date.")
+        )
+    elif would_find_free(visit, look, compiled.options):
         _draw_notice(Notice("info", ":material/search_insights:", f"{words} There are some of account type Free."))
         _choose_button(visit, look, "Show account type Free", "account_type", "Free", icon=":material/filter_alt:")
     else:
@@ -228,7 +235,7 @@ def _draw_empty(visit: Visit, look: Look, options: Mapping[str, str]) -> None:
 
 def would_find_free(visit: Visit, look: Look, options: Mapping[str, str]) -> bool:
     """Whether a look that finds nothing among customers would find something of account type Free (docs/boards.md)."""
-    chosen = visit.address.filters.get("account_type")
+    chosen = visit.filters.get("account_type")
     if chosen is None or "account_type" not in look.filters or chosen.canonical != "Customer":
         return False
     free = compile_tile(visit, look, options, {"account_type": parse("string", "Free")})
@@ -262,9 +269,18 @@ def _draw_trouble(visit: Visit, compiled: CompiledLook, outcome: Outcome) -> Non
 
 def _draw_fault(slot: Any, error: Exception, look_id: str) -> None:
     """A tile that broke: the sentence and the id, never the error's own text."""
+    notice = _fault_notice(error)
+    slot.error(fault_words(error, look_id), icon=notice.icon)
+
+
+def fault_words(error: Exception, look_id: str) -> str:
+    """What is said of a look that broke, with the id under which the log has the error."""
+    return f"{_fault_notice(error).text} Error {fault(error, look=look_id)}."
+
+
+def _fault_notice(error: Exception) -> Notice:
     kind = "invalid" if isinstance(error, LookError) else "unexpected"
-    notice = trouble_notice(Trouble(kind, "", "", results.moment()))
-    slot.error(f"{notice.text} Error {fault(error, look=look_id)}.", icon=notice.icon)
+    return trouble_notice(Trouble(kind, "", "", results.moment()))
 
 
 def _draw_notice(notice: Notice) -> None:
@@ -286,6 +302,11 @@ def begin_page(page: str) -> None:
     if st.session_state.get(_PAGE) != page or _DRAWN not in st.session_state:
         st.session_state[_PAGE] = page
         st.session_state[_DRAWN] = set()
+
+
+def begins(page: str) -> bool:
+    """Whether nothing of that page has been drawn yet for its visitor."""
+    return not any(key.startswith(f"{page}.") for key in st.session_state.get(_DRAWN, ()))
 
 
 def _is_first(visit: Visit, look_id: str) -> bool:

@@ -22,7 +22,9 @@ class Visit:
     """What one page run hands to each of its tiles.
 
     `now` is taken once a run. `refreshed` is None unless "Refresh" was pressed; then it holds the questions that
-    were asked anew already, so that a rerun of one tile does not ask again.
+    were asked anew already, so that a rerun of one tile does not ask again. `reaching` are the filters that reach the
+    tiles where those are others than the address has: on a page of one instance, what chose it does not reach them.
+    `instance` is that instance's row.
     """
 
     page: str
@@ -34,6 +36,13 @@ class Visit:
     freshness: Mapping[str, Freshness]
     origin: Origin = field(default_factory=lambda: Origin(""))
     refreshed: set[Hashable] | None = None
+    reaching: Mapping[str, Chosen] | None = None
+    instance: Mapping[str, object] | None = None
+
+    @property
+    def filters(self) -> Mapping[str, Chosen]:
+        """The filters as tiles are asked with them."""
+        return self.address.filters if self.reaching is None else self.reaching
 
     def key(self, look_id: str) -> str:
         """A tile's key on its page; Streamlit makes a CSS class of it."""
@@ -42,15 +51,21 @@ class Visit:
 
 def listened(visit: Visit, look: Look) -> list[Chosen]:
     """The page's filters that reach a look."""
-    return [chosen for name, chosen in visit.address.filters.items() if name in look.filters]
+    return [chosen for name, chosen in visit.filters.items() if name in look.filters]
 
 
 def unreached(visit: Visit, look: Look) -> list[Chosen]:
-    """The page's filters that select something and do not reach a look: its tile must say so."""
+    """The page's filters that select something and do not reach a look: its tile must say so.
+
+    What is chosen on the page itself concerns the tiles that ask for it, and no other; facts tell of today.
+    """
     return [
         chosen
-        for name, chosen in visit.address.filters.items()
-        if name not in look.filters and (chosen.expression is None or not chosen.expression.any)
+        for name, chosen in visit.filters.items()
+        if chosen.definition.sidebar
+        and name not in look.filters
+        and not (name == "date" and look.chart.kind == "facts")
+        and (chosen.expression is None or not chosen.expression.any)
     ]
 
 

@@ -24,6 +24,7 @@ SOURCES: Mapping[str, str] = {
     "sourcegraph_analytics.releases": "Releases",
     "sourcegraph_analytics.telemetry_status": "Telemetry status",
     "ssc": "SSC",
+    "sams": "SAMS",
     "stripe": "Stripe",
     "salesforce_data.accounts": "Salesforce accounts",
     "salesforce_data": "Salesforce",
@@ -70,7 +71,8 @@ def trouble_notice(trouble: Trouble) -> Notice:
 def filter_error_notice(chosen: Chosen) -> Notice:
     """The box of a tile that listens to a filter which is not understood."""
     suggestion = chosen.error.suggestion if chosen.error else None
-    mend = f"Mend it in the sidebar, or use {plain(suggestion)}." if suggestion else "Mend it in the sidebar."
+    mend = "Mend it in the sidebar" if chosen.definition.sidebar else "Clear it above"
+    mend += f", or use {plain(suggestion)}." if suggestion else "."
     text = f"**Not shown: the {plain(chosen.definition.label)} filter is not understood.** {mend}"
     return Notice("error", ":material/filter_alt_off:", text)
 
@@ -91,13 +93,11 @@ def any_words(chosen: Chosen) -> str:
 
 
 def filter_badges(filters: Iterable[Chosen], context: Context) -> str:
-    """All filters of a page as one line of Markdown: changed ones as badges, the others in gray words."""
+    """Filters of a page as one line of Markdown: changed ones as badges, the others in gray words."""
     badges, quiet = [], []
     for chosen in filters:
-        if chosen.error is not None:
-            badges.append(f":red-badge[{plain(chosen.definition.label)} not understood]")
-        elif chosen.changed:
-            badges.append(f":blue-badge[{plain(_changed_words(chosen, context))}]")
+        if chosen.changed:
+            badges.append(filter_badge(chosen, context))
         elif words := _quiet_words(chosen, context):
             quiet.append(words)
     line = ", ".join(quiet)
@@ -107,6 +107,13 @@ def filter_badges(filters: Iterable[Chosen], context: Context) -> str:
     return " ".join([*badges, quiet_line]).strip()
 
 
+def filter_badge(chosen: Chosen, context: Context) -> str:
+    """One changed filter as a badge, in Markdown."""
+    if chosen.error is not None:
+        return f":red-badge[{plain(chosen.definition.label)} not understood]"
+    return f":blue-badge[{plain(_changed_words(chosen, context))}]"
+
+
 def _changed_words(chosen: Chosen, context: Context) -> str:
     label = noun(chosen).capitalize()
     expression = chosen.expression
@@ -114,13 +121,28 @@ def _changed_words(chosen: Chosen, context: Context) -> str:
     if expression.any:
         return f"Any {noun(chosen)}"
     if isinstance(expression, DateExpression):
-        return short_range(expression.resolve(context), context.zone)
+        dates = expression.resolve(context)
+        words = short_range(dates, context.zone)
+        return words if chosen.definition.sidebar else f"{label} is {_weekday(dates, context.zone)}{words}"
     if names := literals(expression):
         return f"{label} is {or_list(names)}"
     return f"{label} {expression.describe(context)}"
 
 
+def _weekday(dates: Dates, zone: str) -> str:
+    """The weekday before a range of one day; nothing before any other."""
+    if len(dates.intervals) != 1 or None in dates.intervals[0]:
+        return ""
+    first, after = (bound.astimezone(ZoneInfo(zone)) for bound in dates.intervals[0] if bound is not None)
+    return f"{first:%a} " if after.date() - first.date() == timedelta(days=1) else ""
+
+
 def _quiet_words(chosen: Chosen, context: Context) -> str:
+    return filter_words(chosen, context) if chosen.definition.sidebar else ""
+
+
+def filter_words(chosen: Chosen, context: Context) -> str:
+    """What a filter lets through, in words within a sentence; empty where that is everything of no interest."""
     expression = chosen.expression
     assert expression is not None
     if isinstance(expression, DateExpression):

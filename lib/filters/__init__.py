@@ -11,7 +11,7 @@ from lib.filters.number_filter import NumberExpression
 from lib.filters.periods import floor, shift
 from lib.filters.presets import PRESETS, Preset
 from lib.filters.string_filter import StringExpression
-from lib.filters.strings import StringItem, literal_text
+from lib.filters.strings import StringItem, contains_text, literal_text
 from lib.filters.yesno_filter import YesNoExpression
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "StringExpression",
     "StringItem",
     "YesNoExpression",
+    "contains_text",
     "fixed_text",
     "floor",
     "link_pairs",

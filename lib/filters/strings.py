@@ -36,6 +36,16 @@ class StringItem:
         """The very value that the item names; None for words and patterns."""
         return self.value if self.kind == "literal" else None
 
+    @property
+    def part(self) -> str | None:
+        """The text that a value must contain; None for items that ask for anything else."""
+        if self.kind != "pattern" or self.exclude or len(self.pieces) < 3:
+            return None
+        first, *inner, last = self.pieces
+        if (first, last) != (ANY_RUN, ANY_RUN) or any(isinstance(piece, int) for piece in inner):
+            return None
+        return "".join(str(piece) for piece in inner)
+
 
 def literal_text(value: str) -> str:
     """Canonical text of a value: quoted where it could be read as something else."""
@@ -44,6 +54,11 @@ def literal_text(value: str) -> str:
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def contains_text(part: str) -> str:
+    """Canonical text of the item that keeps every value with this part in it, whatever characters the part has."""
+    return StringItem("pattern", pieces=(ANY_RUN, *part, ANY_RUN)).text
 
 
 def _pattern_text(item: StringItem) -> str:

@@ -169,24 +169,24 @@ TABLES = {
     ],
 }  # fmt: skip
 
-PAGE = '''"""Single instance: everything one instance reports."""
+CHOOSE = '    board.choose("single_instance/matches", filter="site", otherwise="single_instance/recent")\n'
+PAGE = f'''"""Single instance: everything one instance reports."""
 from lib.board import Board
 
 board = Board(
     title="Single instance",
-    filters={
+    filters={{
         "account_name": "",
         "installer_email": "",
         "account_type": "",
         "date": "12 months",
         "find": "",
         "site": "",
-    },
+    }},
     section="Customers",
 )
 with board:
-    board.choose("single_instance/matches", filter="site", otherwise="single_instance/recent")
-    board.counters("single_instance/cody_latest")
+{CHOOSE}    board.counters("single_instance/cody_latest")
     board.section("Facts")
     board.row("single_instance/facts", "single_instance/cody")
 '''

@@ -1,0 +1,37 @@
+"""Why a tile about one instance has no values: its version, its telemetry, or nothing came (docs/looks.md, sent)."""
+
+from __future__ import annotations
+
+import re
+
+from lib.board.visit import Visit
+from lib.board.words import plain, short_range
+from lib.looks import CompiledLook
+
+# A release, plain (5.3.1) or within a build's name (288124_2024-05-14_5.3-abc); the App's dates are none.
+_VERSION = re.compile(r"(?:^|_)v?(\d{1,3})\.(\d+)")
+
+
+def why_nothing(visit: Visit, compiled: CompiledLook) -> str:
+    """The sentence, in Markdown; empty where the look says nothing of a field or the page speaks of no instance."""
+    sent, instance = compiled.look.sent, visit.instance
+    if sent is None or instance is None:
+        return ""
+    field, since = f"`{sent.field}`", f"**Sent since version {sent.since}.**"
+    version = str(instance.get("version") or "")
+    runs = version_numbers(version)
+    if runs is not None and runs < (version_numbers(sent.since) or ()):
+        return f"{since} This instance runs {plain(version)} and does not send {field}."
+    if instance.get("telemetry_status") == "critical only":
+        return f"**This instance sends critical telemetry only,** without {field}."
+    if runs is None:
+        return f"{since} Which version this instance runs is unknown."
+    asked = compiled.covered or compiled.range
+    when = "" if asked.any or not asked.intervals else f", {short_range(asked, compiled.look.zone)}"
+    return f"**No {field} came from this instance**{plain(when)}."
+
+
+def version_numbers(version: str) -> tuple[int, int] | None:
+    """Major and minor of a version; None where it has none (`dev`, blank, the App's dates)."""
+    match = _VERSION.search(version)
+    return (int(match[1]), int(match[2])) if match else None
