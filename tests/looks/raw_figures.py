@@ -128,6 +128,7 @@ class RawFigures:
         self.managed = {row["site_id"] for row in read("dotcom_events.events_usage", ["site_id"])}
         self.releases = self._read_releases()
         self.dotcom = self._read_dotcom()
+        self.all_pings = sorted(self._pings(), key=lambda ping: ping["at"])
         self.sites = self._read_sites()
         self.months = [*self._rows("monthly", month_of)]
         self.weeks = [*self._rows("weekly", sunday_of)]
@@ -161,7 +162,7 @@ class RawFigures:
         sites: dict[str, Site] = defaultdict(Site)
         unique: dict[tuple[str, date], list[int]] = defaultdict(list)
         entries: dict[tuple[str, date], list[int]] = defaultdict(list)
-        for ping in sorted(self._pings(), key=lambda ping: ping["at"]):
+        for ping in self.all_pings:
             site, day = sites[ping["remote_site_id"]], ping["at"].date()
             activity = payload(ping["site_activity"])
             daily = activity.get("DAUs") or []
@@ -186,6 +187,10 @@ class RawFigures:
         for (name, day), users in entries.items():
             sites[name].daily[day] = max(users)
         return sites
+
+    def pings_of(self, site: str) -> list[dict]:
+        """Every ping of one instance that counts."""
+        return [ping for ping in self.all_pings if ping["remote_site_id"] == site]
 
     def _pings(self) -> Iterable[dict]:
         seen = set()

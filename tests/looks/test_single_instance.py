@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import pairwise
+from statistics import fmean
 
 import pytest
 
 from tests.looks.asking import ask, month_start
-from tests.looks.raw_figures import RawFigures, sunday_of
+from tests.looks.raw_figures import RawFigures, payload, sunday_of, version_number, whole_number
 from tests.looks.raw_usage import (
     SEARCH_KINDS,
     at,
@@ -268,9 +270,92 @@ def test_counts_of_the_last_93_days_stand_as_sent(site, raw, demo_warehouse):
     assert set(expected) <= set(found)
 
 
+GROWTH = ("Created", "Resurrected", "Churned", "Deleted", "Retained")
+
+
+def mean_weekly_users(raw: RawFigures, site: str, month: date) -> float | None:
+    """The mean of the weeks that begin in the month and are over."""
+    weeks = [
+        row.users
+        for row in raw.weeks
+        if row.site_id == site
+        and row.users is not None
+        and row.period.replace(day=1) == month
+        and row.period + timedelta(days=7) <= raw.last_day + timedelta(days=1)
+    ]
+    return fmean(weeks) if weeks else None
+
+
+def test_users_by_month(site, raw, demo_warehouse):
+    expected: Rows = {}
+    for row in raw.months:
+        if row.site_id == site and month_start(raw, 11) <= row.period <= month_start(raw, 0):
+            growth = payload(row.ping["growth_statistics"]) if row.ping and row.pinged else {}
+            both = row.mean_daily is not None and row.users
+            expected[row.period] = {
+                "monthly_users": row.users,
+                "daily_users": row.mean_daily,
+                "weekly_users": mean_weekly_users(raw, site, row.period),
+                "dau_mau": row.mean_daily / row.users if both else None,
+                **{f"{name.lower()}_users": number(growth, f"{name}Users") for name in GROWTH},
+            }
+    found = by_period(asked("users", site, raw, demo_warehouse), "month")
+    assert {month: {name: row[name] for name in expected[month]} for month, row in found.items()} == {
+        month: near(row) for month, row in expected.items()
+    }
+
+
+def test_pings_by_day_and_upgrades(site, raw, demo_warehouse):
+    pings: dict[date, int] = defaultdict(int)
+    versions: dict[date, tuple[int, int] | None] = {}
+    if has_site(raw, site):
+        for ping in raw.pings_of(site):
+            pings[ping["at"].date()] += 1
+        versions = {
+            day: version_number(ping["remote_site_version"]) for day, ping in raw.sites[site].last_pings.items()
+        }
+        if raw.sites[site].last_pings[max(versions)]["deploy_type"] == "app":
+            versions = {}
+    known = sorted(day for day, version in versions.items() if version)
+    upgrades = {
+        day: "{}.{}".format(*versions[day] or ())
+        for before, day in pairwise(known)
+        if versions[day] not in [versions[earlier] for earlier in known if earlier < day]
+    }
+    first, end = month_start(raw, 11), month_start(raw, -1)
+    found = asked("pings", site, raw, demo_warehouse)
+    assert {row["day"]: row["pings"] for row in found} == {d: n for d, n in pings.items() if first <= d < end}
+    told = {row["day"]: row["upgrade"] for row in found if row["upgrade"]}
+    assert told == {day: version for day, version in upgrades.items() if first <= day < end}
+
+
+def test_accounts_and_seats_of_the_whole_account(site, raw, demo_warehouse):
+    owner = max((row for row in raw.months if row.site_id == site), key=lambda row: row.period, default=None)
+    account = raw.account_on(site, raw.last_day) if owner else None
+    expected: dict[date, dict[str, int | None]] = {}
+    for back in range(12):
+        month = month_start(raw, back)
+        last = min((month + timedelta(days=31)).replace(day=1) - timedelta(days=1), raw.last_day)
+        rows = [row for row in raw.months if row.account_id == account and row.period == month] if account else []
+        licence = raw.licence_on(account, last)
+        told = [row for row in rows if row.ping and row.pinged]
+        if account and (told or licence):
+            expected[month] = {
+                "user_accounts": known_sum(whole_number(row.ping["total_user_accounts"]) for row in told if row.ping),
+                "seats": licence["seats"] if licence else None,
+                "monthly_users": known_sum(row.users for row in rows),
+            }
+    found = by_period(asked("account_seats", site, raw, demo_warehouse), "month")
+    assert {month: {name: row[name] for name in ("user_accounts", "seats", "monthly_users")} for month, row in
+            found.items()} == expected  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "look",
     [
+        "users",
+        "pings",
+        "account_seats",
         "searches_by_type",
         "search_users",
         "navigation_languages",
