@@ -80,8 +80,10 @@ def _value(name: str, kind: str, number: int, draw: random.Random) -> object:
     }
     if name in known:
         return draw.choice(known[name])
-    if name in ("installer_email", "instance_type", "products"):
-        values = EMAILS if name == "installer_email" else ("Self-hosted", "Managed", "App", "batch-changes")
+    if name in ("installer_email", "installer_emails", "search_terms", "instance_type", "products"):
+        values = (
+            EMAILS if name not in ("instance_type", "products") else ("Self-hosted", "Managed", "App", "batch-changes")
+        )
         if kind.startswith("ARRAY"):
             return sorted({value for value in draw.choices(values, k=draw.randint(0, 2)) if value is not None})
         return draw.choice(values)
