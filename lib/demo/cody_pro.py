@@ -46,13 +46,13 @@ def _write(folder: Path, name: str, table: pa.Table) -> None:
 
 
 def _change_log(both: Both, known: Array) -> pa.Table:
-    """One row a change, in the order of their moments: the whole subscription as it was from then on."""
+    """One row a change, the whole subscription as it was from then on; by subscription, since that loads fastest."""
     subs = both.subs
     index, changed, status, start, stop, leaving, clicked, ended = (
         np.concatenate(parts) for parts in zip(*_changes(both, known), strict=True)
     )
     happened = changed < NOW
-    order = np.nonzero(happened)[0][np.lexsort((index[happened], changed[happened]))]
+    order = np.nonzero(happened)[0][np.lexsort((changed[happened], index[happened]))]
     index = index[order]
     trial_end = np.where(subs.trial[index], subs.anchor[index], NEVER)
     return pa.table(
@@ -96,7 +96,7 @@ def _changes(both: Both, known: Array) -> list[tuple[Array, ...]]:
     tried = known[subs.trial[known]]
     place, cycle = cycles_of(np.zeros_like(known), subs.begun[known])
     renewed = known[place]
-    unpaid = (cycle_states(both.subs, renewed, cycle) != PAID) | (
+    unpaid = (cycle_states(subs, renewed, cycle) != PAID) | (
         ~np.isnat(subs.failed_at[renewed]) & (cycle == subs.failed[renewed])
     )
     recovered = known[~np.isnat(subs.recovered_at[known])]
@@ -134,15 +134,13 @@ def _changes(both: Both, known: Array) -> list[tuple[Array, ...]]:
 
 
 def _billing_cycles(both: Both, source: Array, cycle: Array) -> pa.Table:
-    starts = add_months(both.subs.anchor[source], cycle)
-    order = np.lexsort((source, starts))
-    source, cycle = source[order], cycle[order]
+    anchor = both.subs.anchor[source]
     return pa.table(
         {
             "subscription_id": subscription_ids(source),
             "cycle_no": pa.array(cycle + 1),
-            "starts_at": stamps(starts[order]),
-            "ends_at": stamps(add_months(both.subs.anchor[source], cycle + 1)),
+            "starts_at": stamps(add_months(anchor, cycle)),
+            "ends_at": stamps(add_months(anchor, cycle + 1)),
             "amount_cents": pa.array(PRICE * both.subs.seats[source]),
             "state": words(STATES, cycle_states(both.subs, source, cycle)),
         }

@@ -26,7 +26,7 @@ def stripe_subscriptions(both: Both, stripe: StripeSide) -> pa.Table:
     last = stripe.stop - 1
     begun = stripe.stop > stripe.first
     created = np.where(stripe.second, add_months(subs.anchor[source], stripe.first), subs.created[source])
-    owing = begun & (cycle_states(both.subs, source, last) == OPEN)
+    owing = begun & (cycle_states(subs, source, last) == OPEN)
     ended = ~np.isnat(stripe.ended_at)
     # Who was ended by Stripe itself, or never heard of an end, has no click of the person's.
     alone = np.isin(both.plan[source], [Plan.ENDED_IN_STRIPE, Plan.GOES_ON_IN_STRIPE]) | subs.unpaid[source]
@@ -64,9 +64,7 @@ def invoices_and_charges(both: Both, stripe: StripeSide, seed: int) -> tuple[pa.
     place, cycle = cycles_of(stripe.first, stripe.stop)
     source = stripe.source[place]
     start = stripe_clock(both, source, add_months(subs.anchor[source], cycle))
-    order = np.lexsort((place, start))
-    place, cycle, source, start = place[order], cycle[order], source[order], start[order]
-    state = cycle_states(both.subs, source, cycle)
+    state = cycle_states(subs, source, cycle)
     paid = state == PAID
     late = paid & (cycle == subs.failed[source]) & ~np.isnat(subs.recovered_at[source])
     paid_at = np.where(late, subs.recovered_at[source], start + seconds(rng.integers(2, 90, source.size)))
