@@ -13,7 +13,7 @@ columns:
   merged: {label: Merged, type: INT64, format: integer, unit: changesets}
   merged_by_month: {label: "Merged, 12 months", type: ARRAY<INT64>, show: sparkline}
   merge_rate: {label: Merge rate, type: FLOAT64, format: percent, show: progress}
-  contributors: {label: Contributors, type: FLOAT64, format: integer, unit: people}
+  contributors: {label: Contributors, type: FLOAT64, format: decimal, unit: people}
   seats: {label: Seats, type: INT64, format: integer, unit: seats}
   last_day: {label: Last activity, type: DATE, format: date}
   accounts: {label: Accounts, type: INT64, format: integer, hidden: true}

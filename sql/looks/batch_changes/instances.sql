@@ -13,7 +13,7 @@ columns:
   published: {label: Changesets, type: INT64, format: integer, unit: changesets}
   merged: {label: Merged, type: INT64, format: integer, unit: changesets}
   merge_rate: {label: Merge rate, type: FLOAT64, format: percent, show: progress}
-  contributors: {label: Contributors, type: FLOAT64, format: integer, unit: people}
+  contributors: {label: Contributors, type: FLOAT64, format: decimal, unit: people}
   last_day: {label: Last activity, type: DATE, format: date}
   last_ping_at: {label: Last ping, type: TIMESTAMP}
 filters: {account_name: account_key, installer_email: installer_email, account_type: account_type, products: products, date: month}
