@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -51,7 +52,7 @@ def ask(
 
 def rows_of(
     name: str, raw: RawSubscribers, warehouse: DuckDBWarehouse, filters: dict[str, str] | None = None, **options: str
-) -> list[list[object]]:
+) -> list[list[Any]]:
     _, table = ask(name, raw, warehouse, filters, **options)
     return [list(row.values()) for row in table.to_pylist()]
 
