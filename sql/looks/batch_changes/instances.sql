@@ -15,7 +15,7 @@ columns:
   merge_rate: {label: Merge rate, type: FLOAT64, format: percent, show: progress}
   contributors: {label: Contributors, type: FLOAT64, format: decimal, unit: people}
   last_day: {label: Last activity, type: DATE, format: date}
-  last_ping_at: {label: Last ping, type: TIMESTAMP}
+  last_ping_at: {label: Last ping, type: TIMESTAMP, hidden: true}
 filters: {account_name: account_key, installer_email: installer_email, account_type: account_type, products: products, date: month}
 chart: {kind: table, series: site_id}
 opens: {page: single_instance, filters: {site: site_id}}
