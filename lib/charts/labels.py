@@ -16,6 +16,8 @@ _MOST_LABELLED_LINES = 4
 # Closer than this share of the axis, words and lines would touch.
 _NEAR = 0.16
 _ROOM = 0.12
+# How far from its mark the middle of a word stands, as a share of the axis.
+_APART = 0.08
 
 
 def label_marks(look: Look, marks: Marks) -> None:
@@ -48,17 +50,21 @@ def _values(marks: Marks) -> list[float]:
 
 def _span(look: Look, marks: Marks) -> float:
     values = _values(marks)
-    if not values:
-        return 0.0
-    lowest = min(0.0, *values) if starts_at_zero(look, marks) else min(values)
-    return max(values) - lowest
+    return max(values) - _lowest(look, marks) if values else 0.0
+
+
+def _lowest(look: Look, marks: Marks) -> float:
+    return min(0.0, *_values(marks)) if starts_at_zero(look, marks) else min(_values(marks))
 
 
 def _label_last(look: Look, marks: Marks) -> None:
     """A dot and its value at the last complete period, below where another line or the limit is close above."""
     if len(marks.series) > _MOST_LABELLED_LINES or look.time_column is None:
         return
-    near = _NEAR * _span(look, marks)
+    span = _span(look, marks)
+    if not span:
+        return
+    lowest = _lowest(look, marks)
     last = [
         finished[-1]
         for rows in by_series(marks)
@@ -66,10 +72,12 @@ def _label_last(look: Look, marks: Marks) -> None:
     ]
     format = look.columns[look.chart.y[0]].format
     for row in last:
-        row.mark_label = format_mark(row.value or 0.0, format)
+        value = row.value or 0.0
+        row.mark_label = format_mark(value, format)
         others = [other.value for other in last if other is not row and other.value is not None]
         others += [row.limit] if row.limit is not None else []
-        row.label_below = any(0 <= other - (row.value or 0.0) < near for other in others)
+        is_crowded = any(0 <= other - value < _NEAR * span for other in others)
+        row.label_at = max(value - _APART * span, lowest) if is_crowded else value + _APART * span
 
 
 def _label_bars(look: Look, marks: Marks) -> None:
@@ -80,9 +88,10 @@ def _label_bars(look: Look, marks: Marks) -> None:
     labels = [None if row.value is None else format_mark(row.value, format) for row in marks.rows]
     if len(labels) * max((len(label) for label in labels if label), default=0) * CHARACTER > _CHART_WIDTH:
         return
+    apart = _APART * _span(look, marks)
     for row, label in zip(marks.rows, labels, strict=True):
-        row.mark_label, row.label_below = label, (row.value or 0.0) < 0
-        row.room = None if row.value is None else row.value * (1 + _ROOM)
+        row.mark_label = label
+        row.label_at = None if row.value is None else row.value + (apart if row.value >= 0 else -apart)
 
 
 def _label_steps(look: Look, marks: Marks) -> None:
@@ -90,7 +99,7 @@ def _label_steps(look: Look, marks: Marks) -> None:
     format = look.columns[look.chart.y[0]].format
     whole = marks.rows[0].value if marks.rows else None
     for row in marks.rows:
-        row.room = row.value or 0.0
+        row.label_at = row.value or 0.0
         if row.value is None:
             row.mark_label = MISSING
             continue

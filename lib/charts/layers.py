@@ -64,29 +64,28 @@ def _line(form: Form) -> list[Any]:
     dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=["solid", "dashed"], range=[[1, 0], [4, 3]]), legend=None)
     line = base.mark_line(strokeWidth=2, interpolate="linear").encode(strokeDash=dash, detail=["series:N", "part:N"])
     area = base.mark_area(opacity=0.16).encode(detail=["series:N", "part:N"]) if form.kind == "area" else None
-    alone = base.transform_filter("datum.alone").mark_point(filled=True, size=30, opacity=1)
-    marks = base.transform_filter("datum.part == 'solid' || datum.unfinished").mark_point(
-        filled=True, size=260, opacity=0
+    # Each value can be pointed at; a dot is seen where a value has words or no neighbours.
+    dots = base.transform_filter("datum.part == 'solid' || datum.unfinished").mark_point(filled=True)
+    seen = "datum.alone || datum.mark_label != null"
+    dots = dots.encode(
+        size=alt.condition(seen, alt.value(46), alt.value(260)),
+        opacity=alt.condition(seen, alt.value(1), alt.value(0)),
+        tooltip=_tooltip(form),
     )
-    marks = marks.encode(tooltip=_tooltip(form))
-    dot = base.transform_filter("datum.mark_label != null").mark_point(filled=True, size=46, opacity=1)
-    layers = [area, line, alone, dot, *_mark_labels(base, fontWeight=600), *_of_places(form, band=False), marks]
+    layers = [area, line, *_of_places(form, band=False), dots, _mark_labels(form, base, fontWeight=600)]
     return [layer for layer in layers if layer is not None]
 
 
-def _mark_labels(base: alt.Chart, **style: Any) -> list[alt.Chart]:
-    """The words of each mark, above it or below."""
-    labelled = base.encode(text="mark_label:N", color=alt.value(TEXT))
-    words = {"fontSize": 12, "align": "center", **style}
-    return [
-        labelled.transform_filter("datum.mark_label != null && !datum.label_below").mark_text(dy=-11, **words),
-        labelled.transform_filter("datum.mark_label != null && datum.label_below").mark_text(dy=13, **words),
-    ]
+def _mark_labels(form: Form, base: alt.Chart, **style: Any) -> alt.Chart:
+    """The words of each mark, at a place of their own beside it, to which the axis reaches."""
+    labelled = base.transform_filter("datum.mark_label != null").mark_text(fontSize=12, **style)
+    at = alt.Y("label_at:Q", scale=_value_scale(form), stack=None, title=None)
+    return labelled.encode(y=at, text="mark_label:N", color=alt.value(TEXT))
 
 
 def _of_places(form: Form, band: bool) -> list[Any]:
     """What belongs to places and not to series: limits, rules, and the room that words need."""
-    if not form.limit and form.rules is None and form.kind != "bar":
+    if not form.limit and form.rules is None:
         return []
     base = alt.Chart().encode(x=_time_or_category(form, band))
     # An invisible mark up to which the value axis reaches.
@@ -134,7 +133,8 @@ def _bar(form: Form) -> list[Any]:
         bars = bars.encode(xOffset=alt.XOffset("rank:O", title=None))
     elif form.kind == "stacked_bar":
         bars = bars.encode(y=_value_axis(form, stack=True), order=alt.Order("rank:Q", sort="ascending"))
-    return [bars, *(_mark_labels(base) if form.kind == "bar" else ()), *_of_places(form, band=True)]
+    words = [_mark_labels(form, base)] if form.kind == "bar" and not form.beside else []
+    return [bars, *words, *_of_places(form, band=True)]
 
 
 def _funnel(form: Form) -> list[Any]:
@@ -147,7 +147,7 @@ def _funnel(form: Form) -> list[Any]:
     base = alt.Chart().encode(y=y, x=x)
     # A step without a value has no bar, and its dash stands where the bar would start.
     words = base.mark_text(align="left", dx=8, fontSize=12).encode(
-        x=alt.X("room:Q", axis=None), text="mark_label:N", color=alt.value(TEXT)
+        x=alt.X("label_at:Q", axis=None), text="mark_label:N", color=alt.value(TEXT)
     )
     return [base.mark_bar().encode(color=_color(), tooltip=_tooltip(form)), words]
 

@@ -22,7 +22,7 @@ SCHEMA = pa.schema(
         ("unfinished", pa.bool_()),
         ("part", pa.string()),
         ("mark_label", pa.string()),
-        ("label_below", pa.bool_()),
+        ("label_at", pa.float64()),
         ("alone", pa.bool_()),
         ("key_x", pa.string()),
         ("key_series", pa.string()),
@@ -44,8 +44,8 @@ class Mark:
 
     `value` is what is drawn: dollars, and negative where the look draws a measure below zero; `value_words` are the
     figure itself. `first` marks one row of each place, which carries what belongs to the place and not to a series: the
-    rule and the limit; `late` the places so far right that words stand to their left. `room` is a value up to which the
-    axis reaches, so that words have space.
+    rule and the limit; `late` the places so far right that words stand to their left. The words of a mark stand at the
+    value `label_at`; `room` is a value up to which the axis reaches, so that the words of a place have space.
     """
 
     x: str
@@ -60,7 +60,7 @@ class Mark:
     unfinished: bool = False
     part: str = "solid"
     mark_label: str | None = None
-    label_below: bool = False
+    label_at: float | None = None
     alone: bool = False
     first: bool = False
     late: bool = False

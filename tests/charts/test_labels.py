@@ -93,7 +93,9 @@ def test_values_of_bars_below_zero_stand_below_them() -> None:
     columns = {"month": MONTH, "net": number("Net change", format="change")}
     table = pa.table({"month": MONTHS[:2], "net": [215, -31]})
     rows = marks_of(look_of("bar", columns, {"y": "net"}), table, "month", None).rows
-    assert [(row.mark_label, row.label_below) for row in rows] == [("+215", False), ("−31", True)]
+    assert [row.mark_label for row in rows] == ["+215", "−31"]
+    assert rows[0].label_at > 215
+    assert rows[1].label_at < -31
 
 
 _ACTIVE = {"month": MONTH, "active": number("Active subscribers")}
@@ -119,5 +121,5 @@ def test_a_value_stands_below_where_another_is_close_above_on_an_axis_of_its_own
     table = pa.table({"month": MONTHS[:2], "active": [21_600, 21_900], "paid": [21_500, 21_650]})
     apart = marks_of(look_of("line", columns, {"y": ["active", "paid"], "zero": False}), table, "month", None)
     near = marks_of(look_of("line", columns, {"y": ["active", "paid"]}), table, "month", None)
-    assert [row.label_below for row in apart.rows if row.mark_label and row.series == "Paid"] == [False]
-    assert [row.label_below for row in near.rows if row.mark_label and row.series == "Paid"] == [True]
+    assert [row.label_at > row.value for row in apart.rows if row.mark_label and row.series == "Paid"] == [True]
+    assert [row.label_at > row.value for row in near.rows if row.mark_label and row.series == "Paid"] == [False]
