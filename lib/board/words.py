@@ -211,13 +211,10 @@ def through_words(sources: Mapping[str, Freshness]) -> str:
     growing = [(name, fresh) for name, fresh in sources.items() if fresh.grows]
     if not growing:
         return ""
-    ranks = list(SOURCES)
+    ranks = {name: at for at, name in enumerate(SOURCES.values())}
     name, behind = min(
         growing,
-        key=lambda pair: (
-            last_day(pair[1].data_through).date(),
-            ranks.index(pair[0]) if pair[0] in ranks else len(ranks),
-        ),
+        key=lambda pair: (last_day(pair[1].data_through).date(), ranks.get(source_name(pair[0]), len(ranks))),
     )
     return f"{source_name(name)} through {day_words(last_day(behind.data_through))}"
 

@@ -66,7 +66,13 @@ def test_text_from_outside_cannot_become_markup():
 
 
 def freshness(**through: int) -> dict[str, Freshness]:
-    names = {"pings": "sourcegraph_analytics.update_checks", "events": "dotcom_events.events", "map": "a.instance_map"}
+    names = {
+        "pings": "sourcegraph_analytics.update_checks",
+        "events": "dotcom_events.events",
+        "map": "a.instance_map",
+        "accounts": "sams.accounts",
+        "subscriptions": "ssc.subscriptions",
+    }
     return {
         names[name]: Freshness(names[name], NOW + timedelta(hours=6), NOW - timedelta(days=days), name != "map")
         for name, days in through.items()
@@ -76,6 +82,7 @@ def freshness(**through: int) -> dict[str, Freshness]:
 def test_the_source_furthest_behind_is_named_and_midnight_belongs_to_the_day_before():
     assert words.through_words(freshness(pings=0, events=0)) == "Pings through Tue 18 Nov 2025"
     assert words.through_words(freshness(pings=0, events=2)) == "Sourcegraph.com events through Sun 16 Nov 2025"
+    assert words.through_words(freshness(accounts=0, subscriptions=0)) == "SSC through Tue 18 Nov 2025"
 
 
 def test_tables_kept_by_hand_make_no_tile_old():

@@ -14,7 +14,7 @@ columns:
   canceled_subscribers: {label: Cancelled, type: INT64, format: integer, unit: persons}
   active_subscribers: {label: Active, type: INT64, format: integer, unit: persons}
   daily_revenue: {label: Revenue, type: INT64, format: usd}
-  daily_revenue_added: {label: Added, type: INT64, format: usd}
+  daily_revenue_added: {label: Revenue added, type: INT64, format: usd}
   daily_revenue_retained: {label: Revenue retained, type: INT64, format: usd}
   mrr: {label: MRR, type: INT64, format: usd}
   arr: {label: ARR, type: INT64, format: usd}

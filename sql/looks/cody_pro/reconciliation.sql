@@ -10,7 +10,7 @@ columns:
   day: {label: Day, type: DATE, format: date}
   active_ssc: {label: "Active, SSC", type: INT64, format: integer, unit: persons}
   active_stripe: {label: "Active, Stripe", type: INT64, format: integer, unit: persons}
-  active_both: {label: "Active, both", type: INT64, format: integer, unit: persons}
+  active_both: {label: "Active, both", type: INT64, format: integer, unit: persons, hidden: true}
   difference: {label: Difference, type: INT64, format: integer, unit: persons}
   match_share: {label: Match, type: FLOAT64, format: percent}
   new_ssc: {label: "New, SSC", type: INT64, format: integer, unit: persons}
