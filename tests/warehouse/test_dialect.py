@@ -153,3 +153,16 @@ def test_result_types_have_their_google_names(duckdb_text, expected):
 def test_a_type_that_google_does_not_have_is_told():
     with pytest.raises(ValueError, match="MAP"):
         googlesql_type("MAP(VARCHAR, INTEGER)")
+
+
+@pytest.mark.parametrize(
+    ("sql", "times"),
+    [
+        ("SELECT JSON_VALUE(j, '$.a') AS a, JSON_VALUE(j, '$.b') AS b, JSON_VALUE(j, '$.c') AS c FROM d.t", 3),
+        ("SELECT JSON_VALUE(j, '$.a') AS a, CASE WHEN x THEN JSON_VALUE(j, '$.b') END AS b FROM d.t", 0),
+        ("SELECT JSON_VALUE(j, '$.a') AS a, JSON_VALUE(k, '$.b') AS b FROM d.t WHERE JSON_VALUE(j, '$.c') = ''", 0),
+    ],
+)
+def test_values_that_each_row_needs_of_a_document_are_read_in_one_call(sql, times):
+    assert translate(sql).count("""['$."a"', '$."b"', '$."c"']""") == times
+    assert translate(sql).count("[") == (2 * times)

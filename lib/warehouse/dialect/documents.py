@@ -8,6 +8,8 @@ from lib.warehouse.dialect.kinds import Kinds
 from lib.warehouse.dialect.snippet import snippet
 from lib.warehouse.query import QueryRefused
 
+TOGETHER = "paths read together"
+
 
 def _path(node: exp.Expr, name: str) -> exp.Expr:
     path = node.expression if node.args.get("expression") is not None else None
@@ -35,30 +37,70 @@ def _json(kinds: Kinds, node: exp.Expr) -> str:
     return "{0}" if kinds.of(node) == "JSON" else "TRY_CAST({0} AS JSON)"
 
 
+def _found(node: exp.Expr, kinds: Kinds, function: str, name: str) -> exp.Expr:
+    """What DuckDB's `function` finds at the construct's path.
+
+    DuckDB reads a document anew for each path, but once for a list of paths, and evaluates equal calls of one SELECT
+    list once: what is read of one column there is read by one call.
+    """
+    path, document = _path(node, name), _json(kinds, node.this)
+    paths = node.meta.get(TOGETHER) or _read_together(node, name)
+    if len(paths) < 2:
+        return snippet(f"{function}({document}, {{1}})", node.this, path)
+    places = ", ".join(f"{{{place}}}" for place in range(1, len(paths) + 1))
+    return snippet(f"{function}({document}, [{places}])[{paths.index(path.name) + 1}]", node.this, *paths)
+
+
+def _read_together(node: exp.Expr, name: str) -> list[str]:
+    """The different paths that constructs like this one read of its column in its SELECT list."""
+    select = node.find_ancestor(exp.Select)
+    if select is None or not _is_read_always(node, select):
+        return []
+    alike = [
+        other
+        for item in select.expressions
+        for other in item.find_all(type(node))
+        if other.this == node.this and _is_read_always(other, select)
+    ]
+    paths = list(dict.fromkeys(_path(other, name).name for other in alike))
+    for other in alike:
+        other.meta[TOGETHER] = paths
+    return paths
+
+
+def _is_read_always(node: exp.Expr, select: exp.Select) -> bool:
+    """Whether a construct on a column stands in the list of `select` itself, where no condition decides about it."""
+    if not isinstance(node.this, exp.Column):
+        return False
+    while node.parent is not None and node.parent is not select:
+        node = node.parent
+        if isinstance(node, (exp.Case, exp.If, exp.Coalesce, exp.Connector, exp.Query, exp.Lambda)):
+            return False
+    return node.arg_key == "expressions"
+
+
 def value(node: exp.JSONExtractScalar, kinds: Kinds) -> exp.Expr:
     """JSON_VALUE, JSON_EXTRACT_SCALAR"""
-    return snippet(f"(json_value({_json(kinds, node.this)}, {{1}}) ->> '$')", node.this, _path(node, "JSON_VALUE"))
+    return snippet("({0} ->> '$')", _found(node, kinds, "json_value", "JSON_VALUE"))
 
 
 def part(node: exp.JSONExtract, kinds: Kinds) -> exp.Expr:
     """JSON_QUERY, JSON_EXTRACT"""
-    path, kind = _path(node, "JSON_QUERY"), kinds.of(node.this)
-    found = f"json_extract({_json(kinds, node.this)}, {{1}})"
+    found, kind = _found(node, kinds, "json_extract", "JSON_QUERY"), kinds.of(node.this)
     if kind == "JSON":
-        return snippet(found, node.this, path)
-    text = f"CAST({found} AS VARCHAR)"
+        return found
     if kind == "STRING":
-        return snippet(f"NULLIF({text}, 'null')", node.this, path)
-    return snippet(f"CASE WHEN typeof({{0}}) = 'JSON' THEN {text} ELSE NULLIF({text}, 'null') END", node.this, path)
+        return snippet("NULLIF(CAST({0} AS VARCHAR), 'null')", found)
+    text = "CAST({1} AS VARCHAR)"
+    return snippet(f"CASE WHEN typeof({{0}}) = 'JSON' THEN {text} ELSE NULLIF({text}, 'null') END", node.this, found)
 
 
 def parts(node: exp.JSONExtractArray, kinds: Kinds) -> exp.Expr:
     """JSON_QUERY_ARRAY, JSON_EXTRACT_ARRAY"""
-    found = f"TRY_CAST(json_extract({_json(kinds, node.this)}, {{1}}) AS JSON[])"
     as_text = kinds.of(node.this) == "STRING"
     element, null = ("CAST(e AS VARCHAR)", "'null'") if as_text else ("e", "CAST('null' AS JSON)")
-    found = f"list_transform({found}, lambda e: COALESCE({element}, {null}))"
-    return snippet(found, node.this, _path(node, "JSON_QUERY_ARRAY"))
+    found = _found(node, kinds, "json_extract", "JSON_QUERY_ARRAY")
+    return snippet(f"list_transform(TRY_CAST({{0}} AS JSON[]), lambda e: COALESCE({element}, {null}))", found)
 
 
 def values(node: exp.JSONValueArray, kinds: Kinds) -> exp.Expr:
