@@ -275,7 +275,11 @@ last_navigation_days AS (
   GROUP BY site_id, navigation_week
 ),
 sent_navigation AS (
-  SELECT last.site_id, last.week, pings.code_intel_usage
+  SELECT
+    last.site_id,
+    last.week,
+    pings.code_intel_usage,
+    JSON_QUERY_ARRAY(pings.code_intel_usage, '$.event_summaries') AS summaries
   FROM last_navigation_days AS last
   INNER JOIN analytics.ping_days AS pings ON last.site_id = pings.site_id AND last.day = pings.day
 ),
@@ -287,7 +291,7 @@ sent_summaries AS (
     JSON_VALUE(summary, '$.language_id') AS language,
     JSON_VALUE(summary, '$.total_actions') AS events
   FROM sent_navigation
-  CROSS JOIN UNNEST(JSON_QUERY_ARRAY(code_intel_usage, '$.event_summaries')) AS summary
+  CROSS JOIN UNNEST(summaries) AS summary
 ),
 summaries AS (
   SELECT site_id, week, source, language, @whole_number(events) AS events

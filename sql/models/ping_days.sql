@@ -105,7 +105,9 @@ WITH pings AS (
     SAFE_CAST(timestamp AS TIMESTAMP) AS pinged_at,
     DATE(SAFE_CAST(timestamp AS TIMESTAMP)) AS pinged_on,
     received_at,
-    site_activity,
+    JSON_QUERY_ARRAY(site_activity, '$.DAUs') AS days_sent,
+    JSON_QUERY_ARRAY(site_activity, '$.WAUs') AS weeks_sent,
+    JSON_QUERY_ARRAY(site_activity, '$.MAUs') AS months_sent,
     unique_users_today,
     total_user_accounts,
     total_repos
@@ -122,13 +124,13 @@ WITH pings AS (
 ),
 sent_entries AS (
   SELECT site_id, pinged_at, pinged_on, 'day' AS period, entry
-  FROM pings CROSS JOIN UNNEST(JSON_QUERY_ARRAY(site_activity, '$.DAUs')) AS entry
+  FROM pings CROSS JOIN UNNEST(days_sent) AS entry
   UNION ALL
   SELECT site_id, pinged_at, pinged_on, 'week' AS period, entry
-  FROM pings CROSS JOIN UNNEST(JSON_QUERY_ARRAY(site_activity, '$.WAUs')) AS entry
+  FROM pings CROSS JOIN UNNEST(weeks_sent) AS entry
   UNION ALL
   SELECT site_id, pinged_at, pinged_on, 'month' AS period, entry
-  FROM pings CROSS JOIN UNNEST(JSON_QUERY_ARRAY(site_activity, '$.MAUs')) AS entry
+  FROM pings CROSS JOIN UNNEST(months_sent) AS entry
 ),
 read_entries AS (
   SELECT
@@ -186,7 +188,7 @@ counted_pings AS (
     site_id,
     pinged_on,
     pinged_at,
-    COALESCE(ARRAY_LENGTH(JSON_QUERY_ARRAY(site_activity, '$.DAUs')), 0) AS daily_entries,
+    COALESCE(ARRAY_LENGTH(days_sent), 0) AS daily_entries,
     @whole_number(unique_users_today) AS unique_users_today,
     @whole_number(total_user_accounts) AS total_user_accounts,
     @whole_number(total_repos) AS total_repos,
