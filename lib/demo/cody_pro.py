@@ -42,7 +42,9 @@ def write_cody_pro(folder: Path, seed: int, scale: float) -> None:
 
 
 def _write(folder: Path, name: str, table: pa.Table) -> None:
-    pq.write_table(table, folder / f"{name}.parquet", compression="lz4")
+    # Identifiers and moments hardly repeat: a dictionary of them takes as long as the rest of the writing.
+    repeating = ["status", "state", "plan"]
+    pq.write_table(table, folder / f"{name}.parquet", compression="lz4", use_dictionary=repeating)
 
 
 def _change_log(both: Both, known: Array) -> pa.Table:
