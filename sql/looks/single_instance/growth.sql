@@ -1,7 +1,7 @@
 /*
 title: Users gained and lost
 question: Who came, came back and left?
-definition: Users created in the month, users who came back after a month without activity, users active the month before who were not this month (left), and user accounts deleted. Users active in both months are retained. Month to date as the month's last ping has it; that ping may come hours before the month's end.
+definition: Users created in the month, users who came back after a month without activity, users active the month before who were not this month (left), and user accounts deleted. Users active in both months are retained. As the month's last ping has it, which may come hours before the month's end. While the month runs, all who were not there yet count as left.
 caption: Per month. Retained users in the table.
 rows_of: single_instance/users
 columns:
