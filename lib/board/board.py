@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -167,10 +167,13 @@ class Board:
         except LookError as error:
             choice = None
             slot.error(fault_words(error, chooser.look), icon=":material/build:")
-        if choice is None or choice.shown is None:
-            parts = [_Part("row", (chooser.otherwise,), wide=True)] if choice is not None and choice.nothing else []
-        else:
+        if choice is not None and choice.shown is not None:
             visit = choice.visit
+        elif choice is not None and choice.nothing:
+            parts = [_Part("row", (chooser.otherwise,), wide=True)]
+            visit = replace(visit, reaching={})
+        else:
+            parts = []
         self._draw_head(visit, parts, head)
         if choice is not None:
             with slot.container():

@@ -36,10 +36,12 @@ def draw_header(visit: Visit, title: str, question: str, looks: Sequence[Look], 
         if question:
             st.caption(plain(question))
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
                 _draw_filters(visit)
+            st.space("stretch")
             demo = ":gray-badge[Demo data] " if visit.origin.origin == "demo" else ""
-            st.markdown(_small(f"{demo}:gray[:material/schedule: {_age(visit, looks)}]"), width="content")
+            age = f":gray[:material/schedule: {_age(visit, looks)}]" if looks else ""
+            st.markdown(_small(f"{demo}{age}"), width="content")
             if counters:
                 with st.container(width="content"):
                     _draw_figures_menu(visit, counters)

@@ -97,3 +97,20 @@ def test_an_option_that_is_no_choice_falls_back_to_the_first(monkeypatch):
     assert addresses.chosen_options(look, {"dau_mau.grain": "week"}) == {"grain": "week"}
     assert addresses.chosen_options(look, {"dau_mau.grain": "century"}) == {"grain": "day"}
     assert addresses.chosen_options(look, {}) == {"grain": "day"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "site"),
+    [
+        ({"account_name": "Acme"}, ""),
+        ({"account_name": '"Acme"', "site": "src-2"}, "src-2"),
+        ({"account_name": '"Databricks"'}, "src-1"),
+        ({"date": "7 days"}, "src-1"),
+        ({"site": "src-2"}, "src-2"),
+    ],
+)
+def test_a_filter_that_changes_drops_what_was_chosen_by_it(changes, site):
+    defaults = {"account_name": "", "date": "12 months", "site": ""}
+    pairs = [("account_name", "Databricks"), ("site", "src-1")]
+    address = addresses.read(defaults, catalogue().filters, CONTEXT, pairs, drops={"account_name": "site"})
+    assert addresses.parameters(address, changes)["site"] == site

@@ -320,3 +320,58 @@ def test_a_missing_column_is_said_only_on_the_tiles_that_need_it(open_page, monk
     page = open_page()
     assert texts(page.main, "info").count(sentence) == 1
     assert page.metric[0].value != "—" and len(page.get("vega_lite_chart")) == 1
+
+
+WHEN = """from lib.board import Board
+
+board = Board(title="T", filters={"account_name": "", "date": "12 months"}, filters_note="No *emails* here.")
+with board:
+    board.section("Always")
+    board.row("company_metrics/dau_mau", wide=True)
+    board.section("Its rows", when="account_name")
+    board.counters("company_metrics/monthly_users", when="account_name")
+    board.row("company_metrics/monthly_users_by_instance_type", wide=True, when="account_name")
+"""
+
+
+def test_a_row_that_needs_a_filter_stands_there_only_while_it_selects_something(open_page, warehouse):
+    page = open_page(WHEN)
+    assert texts(page, "header") == "Always"
+    assert len(page.get("vega_lite_chart")) == 1 and not page.metric
+    assert warehouse.looks_asked() == ["company_metrics/dau_mau"]
+    page = open_page(WHEN, account_name="Databricks")
+    assert texts(page, "header") == "Always\nIts rows"
+    assert len(page.get("vega_lite_chart")) == 2 and len(page.metric) == 1
+
+
+@pytest.mark.parametrize("text", ["", '"open', "%"])
+def test_a_filter_that_selects_nothing_brings_no_row(open_page, text):
+    page = open_page(WHEN, account_name=text)
+    assert ("Its rows" in texts(page, "header")) == (text == "%")
+
+
+def test_a_row_that_needs_a_filter_of_another_board_is_a_mistake(open_page):
+    page = open_page(WHEN.replace('wide=True, when="account_name"', 'wide=True, when="site"'))
+    assert page.exception and not page.get("vega_lite_chart")
+
+
+def test_a_note_stands_beneath_the_filters(open_page):
+    assert r"No \*emails\* here." in texts(open_page(WHEN).sidebar, "caption")
+
+
+def test_a_day_chosen_on_the_page_is_no_control_and_can_be_cleared(open_page, warehouse):
+    filters = {"date": "12 months", "chosen_day": ""}
+    page = open_page(filters=filters, chosen_day="2025-11-18")
+    assert [box.label for box in page.sidebar.selectbox] == ["Date"]
+    assert "does not follow" not in everything(page)
+    clear = next(button for button in page.main.button if "Chosen day is Tue 18 Nov 2025" in button.label)
+    clear.click().run()
+    assert said(page) == {"date": "12 months", "chosen_day": ""}
+    assert "Chosen day" not in everything(page)
+    assert not [button for button in page.main.button if "Chosen day" in button.label]
+
+
+def test_a_wrong_text_of_what_is_chosen_on_the_page_is_told_and_cleared_above(open_page):
+    page = open_page(filters={"date": "12 months", "chosen_day": ""}, chosen_day="some day")
+    next(button for button in page.main.button if "Chosen day not understood" in button.label).click().run()
+    assert said(page)["chosen_day"] == ""

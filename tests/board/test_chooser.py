@@ -39,6 +39,7 @@ def test_nothing_chosen_shows_the_search_box_and_who_was_active_last(instances):
     assert not page.exception and said(page) == {}
     assert "licence key" in search_box(page).placeholder
     assert "Last active" in everything(page) and "Facts" not in everything(page)
+    assert "does not follow" not in everything(page)
     assert not page.metric and not page.table
 
 

@@ -108,3 +108,19 @@ def test_each_trouble_has_a_sentence_and_offers_what_helps(kind, again):
 
 def test_a_refusal_says_what_the_engine_says():
     assert "412 GB" in words.trouble_notice(Trouble("refused", "This would read 412 GB.", "1", NOW)).text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "badge"),
+    [
+        ("site", "src-1", "Instance is src-1"),
+        ("find", "%har 100^%%", 'Search contains "har 100%"'),
+        ("chosen_day", "2025-11-18", "Chosen day is Tue 18 Nov 2025"),
+        ("chosen_day", "yesterday", "Chosen day is Tue 18 Nov 2025"),
+        ("chosen_day", "2025-11", "Chosen day is Nov 2025"),
+    ],
+)
+def test_what_is_chosen_on_the_page_is_told_with_its_name(name, text, badge):
+    chosen = read({name: ""}, catalogue().filters, CONTEXT, [(name, text)]).filters[name]
+    assert words.filter_badge(chosen, CONTEXT) == f":blue-badge[{words.plain(badge)}]"
+    assert words.filter_badges([read({name: ""}, catalogue().filters, CONTEXT, []).filters[name]], CONTEXT) == ""

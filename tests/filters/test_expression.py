@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.filters import KINDS, Context, Expression, FilterError, parse, read_link, write_link
+from lib.filters import KINDS, Context, Expression, FilterError, contains_text, parse, read_link, write_link
 from lib.filters.definitions import FilterDefinition
 from tests.filters.texts import EXPRESSIONS, MIXTURES
 
@@ -121,3 +121,19 @@ def test_parse_is_pure() -> None:
     early, late = (Context(datetime(year, 1, 1, tzinfo=UTC)) for year in (2000, 2030))
     expression = parse("date", "this year")
     assert expression.resolve(early) != expression.resolve(late)
+
+
+@pytest.mark.parametrize(
+    "part", ["har", "100%", "a_b", 'say "hi"', "a,b", "^", "back\\slash", " x ", "-5", "NULL", "%", "Büro 😀"]
+)
+def test_a_text_that_must_be_contained_is_meant_literally(part):
+    (item,) = parse("string", contains_text(part)).items
+    assert item.part == part and contains_text(part) == item.text
+    context = Context(now=datetime(2025, 11, 19, tzinfo=UTC))
+    assert parse("string", contains_text(part)).matches(f"x{part}y", context)
+    assert not parse("string", contains_text(part)).matches("xy", context)
+
+
+@pytest.mark.parametrize("text", ["a%", "%a", "%%", "%a_b%", "%a%b%", "-%a%", "a", "NULL"])
+def test_other_items_ask_for_no_part(text):
+    assert parse("string", text).items[0].part is None

@@ -158,6 +158,19 @@ def test_other_date_filters_are_not_widened():
     assert list(bound(compiled(look, created="2025-01-05").query).values()) == days("2025-01-05", "2025-01-06")
 
 
+def test_another_date_filter_can_stand_in_its_own_place():
+    sql = "SELECT month, users FROM d.t WHERE @filter_created AND @filters"
+    query = compiled(a_look(sql, filters={"created": "created_date", "date": "month"}), created="2025-01-05").query
+    assert query.sql.endswith("WHERE (created_date >= @created_1 AND created_date < @created_2) AND TRUE")
+    assert [(p.type, p.value) for p in query.parameters] == [
+        ("DATE", date(2025, 1, 5)),
+        ("DATE", date(2025, 1, 6)),
+    ]
+    assert compiled(a_look(sql, filters={"created": "created_date", "date": "month"})).query.sql.endswith(
+        "WHERE TRUE AND TRUE"
+    )
+
+
 def test_dates_are_those_of_the_looks_zone():
     columns = {"month": {"label": "At", "type": "TIMESTAMP"}, "users": {"label": "Users", "type": "INT64"}}
     look = a_look(period="day", zone="America/Los_Angeles", columns=columns)
