@@ -1,6 +1,7 @@
 """Pings: which were sent when, what they say, and how they are written."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -278,18 +279,25 @@ def write_pings(folder: Path, world: World, quirks: Quirks, seed: int, report: C
     folder.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(config={"threads": 2, "memory_limit": "700MB"})
     try:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("CREATE TEMP MACRO as_text(payload) AS CAST(to_json(payload) AS VARCHAR)")
-        last_month = int(cal.month[-1])
-        for month in range(last_month + 1):
-            of_month = cal.month[rows.day] == month
-            part = rows.take(of_month)
-            facts = pa.Table.from_batches(_facts(story, part).combine_chunks().to_batches(max_chunksize=_BATCH))
-            connection.register("facts", facts)
+        connection.execute("SET GLOBAL TimeZone = 'UTC'")
+        connection.execute("CREATE MACRO as_text(payload) AS CAST(to_json(payload) AS VARCHAR)")
+        months = int(cal.month[-1]) + 1
+
+        def write(month: int) -> None:
             name = str(cal.month_start[cal.month == month][0])[:7]
-            target = (folder / f"{name}.parquet").as_posix().replace("'", "''")
-            connection.execute(f"COPY ({ping_select()}) TO '{target}' ({_FORMAT})")
-            connection.unregister("facts")
-            report((month + 1) / (last_month + 1))
+            _write_month(connection, story, rows.take(cal.month[rows.day] == month), folder / f"{name}.parquet")
+
+        # A month's facts are made on one core; meanwhile the month before is written on the other.
+        with ThreadPoolExecutor(2) as pool:
+            for done, _ in enumerate(pool.map(write, range(months)), start=1):
+                report(done / months)
     finally:
         connection.close()
+
+
+def _write_month(connection: duckdb.DuckDBPyConnection, story: _Story, rows: Rows, target: Path) -> None:
+    facts = pa.Table.from_batches(_facts(story, rows).combine_chunks().to_batches(max_chunksize=_BATCH))
+    path = target.as_posix().replace("'", "''")
+    with connection.cursor() as cursor:
+        cursor.register("facts", facts)
+        cursor.execute(f"COPY ({ping_select()}) TO '{path}' ({_FORMAT})")
