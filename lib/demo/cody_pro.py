@@ -43,8 +43,7 @@ def write_cody_pro(folder: Path, seed: int, scale: float) -> None:
 
 def _write(folder: Path, name: str, table: pa.Table) -> None:
     # Identifiers and moments hardly repeat: a dictionary of them takes as long as the rest of the writing.
-    repeating = ["status", "state", "plan"]
-    pq.write_table(table, folder / f"{name}.parquet", compression="lz4", use_dictionary=repeating)
+    pq.write_table(table, folder / f"{name}.parquet", compression="lz4", use_dictionary=False)
 
 
 def _change_log(both: Both, known: Array) -> pa.Table:
