@@ -24,4 +24,4 @@ with board:
     board.row("batch_changes/created_and_closed", "batch_changes/changesets_by_month")
     board.row("batch_changes/instances_and_contributors", "batch_changes/created_by_source")
     board.row("batch_changes/accounts", wide=True)
-    board.row("batch_changes/instances", wide=True, when="account_name")
+    board.row("batch_changes/instances", wide=True, when=["account_name", "installer_email"])

@@ -41,7 +41,7 @@ class _Part:
     looks: tuple[str, ...] = ()
     title: str = ""
     wide: bool = False
-    when: str = ""
+    when: tuple[str, ...] = ()
 
 
 class Board:
@@ -89,25 +89,28 @@ class Board:
         """
         self._chooser = Chooser(look, self._own(filter), otherwise)
 
-    def counters(self, *looks: str, when: str = "") -> None:
+    def counters(self, *looks: str, when: str | Sequence[str] = ()) -> None:
         """A row of counters, six at most beside each other."""
-        self._parts.append(_Part("counters", looks, when=self._own(when)))
+        self._parts.append(_Part("counters", looks, when=self._all_own(when)))
 
-    def row(self, *looks: str, wide: bool = False, when: str = "") -> None:
+    def row(self, *looks: str, wide: bool = False, when: str | Sequence[str] = ()) -> None:
         """A row of tiles: two, or three beside each other, or one over the whole width (`wide`).
 
-        when: a filter of the board; the row stands there only while that selects something.
+        when: filters of the board; the row stands there only while one of them selects something.
         """
-        self._parts.append(_Part("row", looks, wide=wide, when=self._own(when)))
+        self._parts.append(_Part("row", looks, wide=wide, when=self._all_own(when)))
 
-    def section(self, title: str, *, when: str = "") -> None:
+    def section(self, title: str, *, when: str | Sequence[str] = ()) -> None:
         """A heading above the rows that follow."""
-        self._parts.append(_Part("section", title=title, when=self._own(when)))
+        self._parts.append(_Part("section", title=title, when=self._all_own(when)))
 
     def _own(self, filter: str) -> str:
         if filter and filter not in self.filters:
             raise ValueError(f"{filter} is no filter of the board {self.title!r}: {', '.join(self.filters)}.")
         return filter
+
+    def _all_own(self, filters: str | Sequence[str]) -> tuple[str, ...]:
+        return tuple(self._own(name) for name in ((filters,) if isinstance(filters, str) else filters))
 
     def __enter__(self) -> Self:
         self._parts.clear()
@@ -219,8 +222,8 @@ def _looks(known: Catalogue, parts: Sequence[_Part], kind: str) -> list[Look]:
 
 
 def _stands(part: _Part, address: Address) -> bool:
-    expression = address.filters[part.when].expression if part.when else None
-    return not part.when or (expression is not None and not expression.any)
+    expressions = [address.filters[name].expression for name in part.when]
+    return not part.when or any(expression is not None and not expression.any for expression in expressions)
 
 
 def _slots(part: _Part) -> list[tuple[Any, Any, str]]:

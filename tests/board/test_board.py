@@ -350,6 +350,13 @@ def test_a_filter_that_selects_nothing_brings_no_row(open_page, text):
     assert ("Its rows" in texts(page, "header")) == (text == "%")
 
 
+def test_a_row_may_need_one_of_several_filters(open_page):
+    code = WHEN.replace('when="account_name"', 'when=["account_name", "date"]')
+    assert "Its rows" in texts(open_page(code), "header")
+    assert "Its rows" not in texts(open_page(code, date=""), "header")
+    assert "Its rows" in texts(open_page(code, date="", account_name="Databricks"), "header")
+
+
 def test_a_row_that_needs_a_filter_of_another_board_is_a_mistake(open_page):
     page = open_page(WHEN.replace('wide=True, when="account_name"', 'wide=True, when="site"'))
     assert page.exception and not page.get("vega_lite_chart")

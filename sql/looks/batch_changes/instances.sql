@@ -1,7 +1,7 @@
 /*
 title: Instances
-question: Which instances does the account have, and what do batch changes do there?
-definition: One row for each instance that belonged to the account in the range. Batch changes, changesets and merged are day-to-day rises over the complete months in which it did, merge rate is merged divided by published (it may exceed 100 %), contributors are the mean per month; the running month is left out of these, as in the counters. A dash means that the instance sends no figures, which is not the same as 0.
+question: Which instances does the account or installer have, and what do batch changes do there?
+definition: One row for each instance that the filters choose in the range. Batch changes, changesets and merged are day-to-day rises over the complete months in which they do, merge rate is merged divided by published (it may exceed 100 %), contributors are the mean per month; the running month is left out of these, as in the counters. A dash means that the instance sends no figures, which is not the same as 0.
 caption: Most changesets merged first. Select one to open the instance.
 grain: one row an instance
 period: month
