@@ -1,10 +1,9 @@
-"""Single instance: who uses one instance, what they use, and what to talk about on the next call."""
+"""Single instance: everything one instance reports: who uses it, what they use, what to talk about on the next call."""
 
 from lib.board import Board
 
 board = Board(
     title="Single instance",
-    question="Everything one instance reports: who uses it, what they use, and what to talk about on the next call.",
     filters={
         "account_name": "",
         "installer_email": "",
@@ -19,7 +18,12 @@ board = Board(
     audience="sales, support",
 )
 with board:
-    board.choose("single_instance/matches", filter="site", otherwise="single_instance/recent")
+    board.choose(
+        "single_instance/matches",
+        filter="site",
+        otherwise="single_instance/recent",
+        unfound="single_instance/by_licence_key",
+    )
     board.counters(
         "single_instance/monthly_users",
         "single_instance/seats_in_use",

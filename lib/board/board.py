@@ -18,7 +18,6 @@ from lib.board.address import Address
 from lib.board.chooser import draw_choice
 from lib.board.header import REFRESH, draw_header
 from lib.board.instance import Chooser, choose, dropping
-from lib.board.opens import go_where_asked
 from lib.board.sidebar import Controls, draw_sidebar
 from lib.board.tile import begin_page, begins, counter_tile, fault_words, tile
 from lib.board.visit import Visit
@@ -81,13 +80,14 @@ class Board:
         self._parts: list[_Part] = []
         self._chooser: Chooser | None = None
 
-    def choose(self, look: str, *, filter: str, otherwise: str) -> None:
+    def choose(self, look: str, *, filter: str, otherwise: str, unfound: str = "") -> None:
         """Let people choose one instance, above all tiles; these speak of that one.
 
         look: lists the instances that fit the other filters; what its rows open is `filter`. The first row is shown
-        until another is chosen. otherwise: the look that stands there alone while nothing is chosen.
+        until another is chosen. otherwise: the look that stands there alone while nothing is chosen. unfound: the look
+        that stands there alone when a search finds no instance.
         """
-        self._chooser = Chooser(look, self._own(filter), otherwise)
+        self._chooser = Chooser(look, self._own(filter), otherwise, unfound)
 
     def counters(self, *looks: str, when: str | Sequence[str] = ()) -> None:
         """A row of counters, six at most beside each other."""
@@ -139,7 +139,6 @@ class Board:
             )
 
     def _draw_parts(self, visit: Visit) -> None:
-        go_where_asked()
         begin_page(self.page)
         navigation.draw_logo()
         navigation.carry(visit.address.changed)
@@ -175,6 +174,8 @@ class Board:
         elif choice is not None and choice.nothing:
             parts = [_Part("row", (chooser.otherwise,), wide=True)]
             visit = replace(visit, reaching={})
+        elif choice is not None and choice.unfound and chooser.unfound:
+            parts = [_Part("row", (chooser.unfound,), wide=True)]
         else:
             parts = []
         self._draw_head(visit, parts, head)

@@ -23,11 +23,15 @@ ACCOUNT = "account_name"
 
 @dataclass(frozen=True)
 class Chooser:
-    """What a page says of its chooser: the look of the matches, the filter that names one, the look without any."""
+    """What a page says of its chooser: the look of the matches, the filter that names one, the look without any.
+
+    `unfound` is the look of a search that finds no instance; empty where there is none.
+    """
 
     look: str
     filter: str
     otherwise: str
+    unfound: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Choice:
     """What the page speaks of. `visit` is as its tiles see it; `shown` the place of the instance among the rows.
 
     `column` holds what names a row. `searching`: the search box stands above. `nothing`: nothing is chosen, so the
-    page shows its look without any. `again`: the question that failed.
+    page shows its look without any. `unfound`: a search found none. `again`: the question that failed.
     """
 
     visit: Visit
@@ -56,6 +60,7 @@ class Choice:
     offer: Offer | None = None
     searching: bool = False
     nothing: bool = False
+    unfound: bool = False
     again: CompiledLook | None = None
 
     @property
@@ -185,12 +190,13 @@ class _Finder:
                 label = f"Show account type {one}" if one else "Show all account types"
                 notice = replace(notice, text=text)
                 offer = Offer(label, {TYPE: quote(one) if one else ""})
-                return self._choice(notice=notice, offer=offer, searching=self._searches())
+                return self._choice(notice=notice, offer=offer, searching=self._searches(), unfound=self._searches())
         if self._searches():
             words += f" Type {plain(self._search_help())}"
         else:
             words += " Choose fewer filters."
-        return self._choice(notice=replace(notice, text=words), searching=self._searches())
+        notice = replace(notice, text=words)
+        return self._choice(notice=notice, searching=self._searches(), unfound=self._searches())
 
     def _showing(self, rows: pa.Table, at: int, words: str, offer: Offer | None = None) -> Choice:
         choice = self._choice(sentence=words, rows=rows, shown=at, offer=offer, searching=self._searches())

@@ -113,7 +113,7 @@ def _look_names(tree: ast.Module) -> tuple[str, ...]:
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in ("row", "counters", "choose")
         ):
-            said = [*node.args, *(word.value for word in node.keywords if word.arg == "otherwise")]
+            said = [*node.args, *(word.value for word in node.keywords if word.arg in ("otherwise", "unfound"))]
             names += [text for text in map(_literal, said) if isinstance(text, str)]
     return tuple(dict.fromkeys(names))
 

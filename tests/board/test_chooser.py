@@ -142,6 +142,37 @@ def test_a_search_that_finds_nothing_says_what_can_be_typed(instances):
     assert not page.dataframe and not page.metric
 
 
+BY_VERSION = """/*
+title: By version
+question: Which instances run a version?
+definition: Instances by the version that is searched for.
+grain: one row an instance
+period: instant
+columns:
+  site_id: {label: Site id, type: STRING}
+filters: {find: version}
+chart: {kind: table}
+budget: 1 GB
+*/
+SELECT site_id
+FROM analytics.instances
+WHERE @filters
+ORDER BY site_id
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "found"), [({"find": "%6.7%"}, ["src-hf-prod"]), ({"account_name": "nobody"}, None)]
+)
+def test_a_search_that_finds_no_instance_shows_what_else_it_finds(instances, address, found):
+    (instances.looks / "single_instance" / "by_version.sql").write_text(BY_VERSION)
+    choose = CHOOSE.replace('")', '", unfound="single_instance/by_version")')
+    page = instances.open(PAGE.replace(CHOOSE, choose), **address)
+    assert not page.exception and "**No instance matches" in texts(page, "info")
+    assert (sites(page) if page.dataframe else None) == found
+    assert not page.metric and not page.table
+
+
 def test_nothing_of_that_type_offers_the_type_that_has_some(instances):
     page = instances.open(account_name="kestrel labs", account_type="Customer")
     words = "**No instance matches account kestrel labs and account type Customer.** There is 1 of account type Free."

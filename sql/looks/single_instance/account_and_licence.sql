@@ -2,6 +2,7 @@
 title: Account and licence
 question: Whose is the instance, and what did they buy?
 definition: Account and type of the instance today. Plan, seats, products and end are those of the account's licence in force, or of the one that ended last. The day a licence ends is the first on which it is not in force; days are counted from the newest day with data. Instances are all of the account.
+caption: Whose it is, and what they bought.
 grain: one row an instance
 period: instant
 columns:

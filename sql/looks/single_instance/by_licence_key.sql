@@ -12,12 +12,13 @@ columns:
   seats: {label: Seats, type: INT64, format: integer}
   ends_on: {label: Ends, type: DATE, format: date}
   sent_by: {label: Sent by, type: STRING}
-  site_id: {label: Site id, type: STRING, format: code}
+  site_id: {label: Site id, type: STRING, hidden: true}
   installer_emails: {label: Installer emails, type: ARRAY<STRING>}
   last_sent_on: {label: Last sent, type: DATE, format: date}
 filters: {find: licences.search_terms, site: licences.site_id}
 chart: {kind: table, series: license_key}
 opens: {filters: {site: site_id}}
+sent: {field: license_key, since: "5.0"}
 budget: 100 MB
 looker: look 1597
 */

@@ -2,6 +2,7 @@
 title: Connections
 question: What is the instance connected to, and on what does it run?
 definition: Code hosts with the versions that they tell, ways to sign in, and versions of databases, as the instance's last ping has them. Repositories are those that code navigation counts; the App tells all it has.
+caption: Code hosts, sign-in and databases.
 grain: one row an instance
 period: instant
 columns:

@@ -2,6 +2,7 @@
 title: Instance
 question: What is the instance, and does it still ping?
 definition: The instance as its last ping describes it. Behind counts minor releases newer than its version that are out by the newest day with data. Silent counts the days since its last ping, from two on. Telemetry status and its last edit are kept by hand, for the whole account.
+caption: What it is, and whether it still pings.
 grain: one row an instance
 period: instant
 columns:
