@@ -86,11 +86,13 @@ def _label_bars(look: Look, marks: Marks) -> None:
         return
     format = look.columns[look.chart.y[0]].format
     labels = [None if row.value is None else format_mark(row.value, format) for row in marks.rows]
-    if len(labels) * max((len(label) for label in labels if label), default=0) * CHARACTER > _CHART_WIDTH:
+    # Nothing but the width of the tile, which the browser knows, may still hide them.
+    width = len(labels) * (max((len(label) for label in labels if label), default=0) + 1) * CHARACTER
+    if width > _CHART_WIDTH:
         return
     apart = _APART * _span(look, marks)
     for row, label in zip(marks.rows, labels, strict=True):
-        row.mark_label = label
+        row.mark_label, row.label_width = label, width
         row.label_at = None if row.value is None else row.value + (apart if row.value >= 0 else -apart)
 
 

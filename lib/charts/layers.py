@@ -12,6 +12,11 @@ from lib.charts.format import axis_label
 
 TEXT = "currentColor"
 _UNFINISHED_OPACITY = 0.45
+_WHOLE = ("integer", "change")
+# How far an axis from zero reaches at least, so that nothing but zeros lies at its foot and not in the middle.
+_LEAST_AXIS = {"integer": 1, "change": 1, "usd": 1, "percent": 0.01}
+# Half a user is none: an axis shorter than four has a line a whole number. (tickMinStep allows halves below three.)
+_WHOLE_TICKS = "clamp(floor(domain('y')[1] - domain('y')[0]), 1, 4)"
 # What a funnel's bars leave free for the words to their right, in pixels.
 _STEP_WORDS = 112
 _DOTTED = {"strokeDash": [2, 3], "strokeWidth": 1.5}
@@ -41,11 +46,15 @@ def _time_or_category(form: Form, band: bool) -> alt.X:
 
 def _value_axis(form: Form, stack: bool | None = None) -> alt.Y:
     labels = axis_label(form.value_format, full=not form.from_zero)
-    axis = alt.Axis(labelExpr=labels, tickCount=4, grid=True, labelPadding=8)
+    ticks = alt.ExprRef(_WHOLE_TICKS) if form.value_format in _WHOLE else 4
+    axis = alt.Axis(labelExpr=labels, tickCount=ticks, grid=True, labelPadding=8)
     return alt.Y("value:Q", axis=axis, stack=stack, scale=_value_scale(form), title=None)
 
 
 def _value_scale(form: Form) -> alt.Scale:
+    least = _LEAST_AXIS.get(form.value_format or "")
+    if form.from_zero and least:
+        return alt.Scale(zero=True, nice=True, domain={"unionWith": [0, least]})
     return alt.Scale(zero=form.from_zero, nice=True)
 
 
@@ -78,7 +87,8 @@ def _line(form: Form) -> list[Any]:
 
 def _mark_labels(form: Form, base: alt.Chart, **style: Any) -> alt.Chart:
     """The words of each mark, at a place of their own beside it, to which the axis reaches."""
-    labelled = base.transform_filter("datum.mark_label != null").mark_text(fontSize=12, **style)
+    shown = "datum.mark_label != null && datum.label_width <= width"
+    labelled = base.transform_filter(shown).mark_text(fontSize=12, **style)
     at = alt.Y("label_at:Q", scale=_value_scale(form), stack=None, title=None)
     return labelled.encode(y=at, text="mark_label:N", color=alt.value(TEXT))
 

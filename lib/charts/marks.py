@@ -23,6 +23,7 @@ SCHEMA = pa.schema(
         ("part", pa.string()),
         ("mark_label", pa.string()),
         ("label_at", pa.float64()),
+        ("label_width", pa.float64()),
         ("alone", pa.bool_()),
         ("key_x", pa.string()),
         ("key_series", pa.string()),
@@ -45,7 +46,8 @@ class Mark:
     `value` is what is drawn: dollars, and negative where the look draws a measure below zero; `value_words` are the
     figure itself. `first` marks one row of each place, which carries what belongs to the place and not to a series: the
     rule and the limit; `late` the places so far right that words stand to their left. The words of a mark stand at the
-    value `label_at`; `room` is a value up to which the axis reaches, so that the words of a place have space.
+    value `label_at`, if the plot is at least `label_width` pixels wide; `room` is a value up to which the axis reaches,
+    so that the words of a place have space.
     """
 
     x: str
@@ -61,6 +63,7 @@ class Mark:
     part: str = "solid"
     mark_label: str | None = None
     label_at: float | None = None
+    label_width: float = 0.0
     alone: bool = False
     first: bool = False
     late: bool = False

@@ -11,8 +11,8 @@ from lib.charts.colors import assign_slots, color_domain
 from tests.charts.looks import DAY, MONTH, MONTHS, look, look_of, number, rows
 
 
-def _svg(drawing) -> str:
-    spec = drawing.spec | {"data": {"values": drawing.table.to_pylist()}, "width": 400, "height": drawing.height}
+def _svg(drawing, width: int = 400) -> str:
+    spec = drawing.spec | {"data": {"values": drawing.table.to_pylist()}, "width": width, "height": drawing.height}
     return vl_convert.vegalite_to_svg(json.dumps(spec))
 
 
@@ -69,6 +69,18 @@ def test_values_stand_on_bars_only_where_each_has_room() -> None:
     many = draw(look("bar"), rows([12_345] * 24, months=_two_years()), "month", None)
     assert few.table["mark_label"].to_pylist() == ["1", "2", "3"]
     assert many.table["mark_label"].null_count == 24
+
+
+def test_values_on_bars_give_way_in_a_narrow_tile() -> None:
+    drawing = draw(look("bar"), rows([434, 555, 523, 549, 620, 591]), "month", None)
+    assert "434" in _words(_svg(drawing, width=400))
+    assert "434" not in _words(_svg(drawing, width=120))
+
+
+@pytest.mark.parametrize(("values", "labels"), [([0, 0], "01"), ([1, 2], "012"), ([4, 1], "01234")])
+def test_an_axis_of_whole_numbers_starts_at_its_foot_and_has_no_halves(values, labels) -> None:
+    svg = _svg(draw(look("line"), rows(values), "month", MONTHS[0]))
+    assert _words(svg) == ["Jan", "2024", "Feb", *labels]
 
 
 def _two_years() -> list[date]:
