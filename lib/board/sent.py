@@ -11,6 +11,9 @@ from lib.looks import CompiledLook
 # A release, plain (5.3.1) or within a build's name (288124_2024-05-14_5.3-abc); the App's dates are none.
 _VERSION = re.compile(r"(?:^|_)v?(\d{1,3})\.(\d+)")
 
+# What critical telemetry holds too.
+_CRITICAL = ("site_activity", "code_insights_critical_telemetry")
+
 
 def why_nothing(visit: Visit, compiled: CompiledLook) -> str:
     """The sentence, in Markdown; empty where the look says nothing of a field or the page speaks of no instance."""
@@ -22,7 +25,7 @@ def why_nothing(visit: Visit, compiled: CompiledLook) -> str:
     runs = version_numbers(version)
     if runs is not None and runs < (version_numbers(sent.since) or ()):
         return f"{since} This instance runs {plain(version)} and does not send {field}."
-    if instance.get("telemetry_status") == "critical only":
+    if instance.get("telemetry_status") == "critical only" and sent.field not in _CRITICAL:
         return f"**This instance sends critical telemetry only,** without {field}."
     if runs is None:
         return f"{since} Which version this instance runs is unknown."

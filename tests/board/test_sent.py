@@ -1,10 +1,14 @@
-"""Versions, as far as they have numbers."""
+"""Versions, as far as they have numbers, and what critical telemetry leaves out."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
 import pytest
 
-from lib.board.sent import version_numbers
+from lib.board.sent import version_numbers, why_nothing
+from lib.looks import catalogue, compile_look
 
 
 @pytest.mark.parametrize(
@@ -27,3 +31,17 @@ def test_a_version_has_numbers_or_none(version, numbers):
 
 def test_versions_are_compared_as_numbers():
     assert (version_numbers("5.10") or ()) > (version_numbers("5.9") or ())
+
+
+@pytest.mark.parametrize(
+    ("look", "words"),
+    [
+        ("saved_searches", "**This instance sends critical telemetry only,** without `saved_searches`."),
+        ("total_insights", "**No `code_insights_critical_telemetry` came from this instance**."),
+    ],
+)
+def test_critical_telemetry_is_no_reason_for_what_it_holds(look, words):
+    now = datetime(2025, 11, 19, tzinfo=UTC)
+    compiled = compile_look(catalogue().look(f"single_instance/{look}"), {}, {}, now, now)
+    visit = SimpleNamespace(instance={"version": "6.9.1", "telemetry_status": "critical only"})
+    assert why_nothing(visit, compiled) == words
