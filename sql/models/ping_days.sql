@@ -1,7 +1,7 @@
 MODEL (
   name analytics.ping_days,
   description 'Facts that pings state, one row an instance and UTC day',
-  kind INCREMENTAL_BY_TIME_RANGE (time_column (day, '%Y-%m-%d'), lookback 2, batch_size 180),
+  kind INCREMENTAL_BY_TIME_RANGE (time_column (day, '%Y-%m-%d'), lookback 2, batch_size 184),
   grain (site_id, day),
   clustered_by site_id,
   audits (no_future_day, unique_combination_of_columns(columns := (site_id, day)), few_bad_numbers, users_grow_with_the_period),
