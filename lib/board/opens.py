@@ -20,8 +20,15 @@ from lib.board.words import plain
 from lib.looks import Catalogue, Look, LookError
 from lib.looks.check import KIND_TYPES
 
-# Another page that a click asked for: only the page's own run may lead there, no run of a single tile.
-_GOING = "board.going"
+_WAY = "row-opens"
+# `st.switch_page` would leave this page with the other's filters in the browser's history; a followed link does not.
+_FOLLOW = f"""<script>(() => {{
+    const follow = () => {{
+        const link = document.querySelector('.st-key-{_WAY} a')
+        link ? link.click() : setTimeout(follow, 50)
+    }}
+    follow()
+}})()</script>"""
 
 
 def draw_rows(visit: Visit, look: Look, table: pa.Table) -> None:
@@ -44,20 +51,15 @@ def draw_rows(visit: Visit, look: Look, table: pa.Table) -> None:
     )
     if st.session_state.pop(f"{base}.opened", False):
         st.rerun()
+    target, parameters = st.session_state.pop(f"{base}.going", (None, {}))
+    if target is not None:
+        _lead_to(target, parameters)
 
 
 def picked_row(selection: Mapping[str, Any]) -> int | None:
     """The row that was picked by one of its cells or by its mark."""
     rows = [*(row for row, _ in selection["cells"]), *selection["rows"]]
     return int(rows[0]) if rows else None
-
-
-def go_where_asked() -> None:
-    """Lead on to the page that a row of the last run opened. Call it first in a page's run."""
-    key, parameters = st.session_state.pop(_GOING, (None, {}))
-    target = navigation.page(key) if key else None
-    if target is not None:
-        st.switch_page(target.path, query_params=parameters)
 
 
 def filter_texts(visit: Visit, look: Look, row: Mapping[str, object]) -> dict[str, str]:
@@ -108,13 +110,19 @@ def _open_row(visit: Visit, look: Look, base: str, key: str, rows: Sequence[Mapp
     if missing:
         st.session_state[f"{base}.said"] = f"This row opens nothing: it has no {plain(' and no '.join(missing))}."
         return
-    st.session_state[f"{base}.opened"] = True
     if look.opens.page is None or look.opens.page == visit.page:
         addresses.write(visit.address, texts)
-        return
-    target = navigation.page(look.opens.page)
-    shared = {name: text for name, text in visit.address.changed.items() if target and name in target.filters}
-    st.session_state[_GOING] = (look.opens.page, {**shared, **texts})
+        st.session_state[f"{base}.opened"] = True
+    elif target := navigation.page(look.opens.page):
+        shared = {name: text for name, text in visit.address.changed.items() if name in target.filters}
+        st.session_state[f"{base}.going"] = (target, {**shared, **texts})
+
+
+def _lead_to(target: Page, parameters: Mapping[str, str]) -> None:
+    (page,) = navigation.streamlit_pages([target]).values()
+    with st.container(key=_WAY):
+        st.page_link(page, label=f"Open {plain(target.title)}", icon=target.icon or None, query_params=parameters)
+        st.html(_FOLLOW, unsafe_allow_javascript=True)
 
 
 def _text(kind: str, value: object) -> str:

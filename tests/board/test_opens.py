@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -93,10 +94,19 @@ def test_a_row_opens_another_page_with_its_filters_and_what_was_changed(instance
     (instances.pages / "single_instance.py").write_text(TARGET)
     page = instances.route("accounts", account_type="Free")
     assert page.title[0].value == "Accounts"
+    assert not page.get("page_link")
     pick(page, 1, column="site_id")
     assert not page.exception
-    assert page.title[0].value == "Single instance"
-    assert said(page) == {"account_type": "Free", "site": '"src-kestrel"', "account_name": '"Kestrel Labs"'}
+    (link,) = page.get("page_link")
+    assert (link.proto.page, link.proto.label) == ("single_instance", "Open Single instance")
+    assert dict(parse_qsl(link.proto.query_string)) == {
+        "account_type": "Free",
+        "site": '"src-kestrel"',
+        "account_name": '"Kestrel Labs"',
+    }
+    assert "link.click()" in page.get("html")[0].proto.body
+    page.run()
+    assert not page.get("page_link")
 
 
 def test_a_row_without_a_value_opens_nothing_and_says_so(instances):
