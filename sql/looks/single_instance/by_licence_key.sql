@@ -9,11 +9,10 @@ columns:
   license_key: {label: Licence key, type: STRING, format: code}
   account_name: {label: Licence of, type: STRING}
   plan: {label: Plan, type: STRING, names: {enterprise: Enterprise, team: Team, trial: Trial, free: Free}}
-  seats: {label: Seats, type: INT64, format: integer}
   ends_on: {label: Ends, type: DATE, format: date}
   sent_by: {label: Sent by, type: STRING}
   site_id: {label: Site id, type: STRING, hidden: true}
-  installer_emails: {label: Installer emails, type: ARRAY<STRING>}
+  installer_emails: {label: Installer emails, type: STRING}
   last_sent_on: {label: Last sent, type: DATE, format: date}
 filters: {find: licences.search_terms, site: licences.site_id}
 chart: {kind: table, series: license_key}
@@ -26,14 +25,13 @@ SELECT
   licences.license_key,
   CASE WHEN licences.license_id IS NULL THEN 'No licence has this key' ELSE licences.account_name END AS account_name,
   licences.plan,
-  licences.seats,
   DATE(licences.expires_at) AS ends_on,
   CASE
     WHEN licences.site_id IS NULL THEN 'No instance'
     ELSE COALESCE(instances.account_name, 'An instance without account')
   END AS sent_by,
   licences.site_id,
-  licences.installer_emails,
+  NULLIF(ARRAY_TO_STRING(licences.installer_emails, ', '), '') AS installer_emails,
   licences.last_sent_on
 FROM analytics.licence_keys AS licences
 LEFT JOIN analytics.instances AS instances ON licences.site_id = instances.site_id
