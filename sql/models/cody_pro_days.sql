@@ -67,17 +67,17 @@ last_states AS (
 ),
 -- The end of a person's last running subscription: no other one was running at that moment.
 last_ends AS (
-  SELECT ended.sams_account_id, ended.ended_at
+  SELECT ended.subscription_id, ended.sams_account_id, ended.ended_at
   FROM last_states AS ended
   CROSS JOIN data_ends
   INNER JOIN first_cycles
     ON ended.sams_account_id = first_cycles.sams_account_id AND first_cycles.starts_at < ended.ended_at
-  LEFT JOIN last_states AS others
-    ON ended.sams_account_id = others.sams_account_id
-    AND ended.subscription_id != others.subscription_id
-    AND others.created_at <= ended.ended_at
-    AND (others.ended_at IS NULL OR others.ended_at > ended.ended_at)
-  WHERE ended.ended_at < data_ends.data_through AND others.subscription_id IS NULL
+  INNER JOIN last_states AS running ON ended.sams_account_id = running.sams_account_id
+  WHERE ended.ended_at < data_ends.data_through
+  GROUP BY ended.subscription_id, ended.sams_account_id, ended.ended_at
+  HAVING COUNTIF(
+    running.created_at <= ended.ended_at AND (running.ended_at IS NULL OR running.ended_at > ended.ended_at)
+  ) = 0
 ),
 cancel_days AS (
   SELECT DATE(ended_at, 'America/Los_Angeles') AS day, COUNT(DISTINCT sams_account_id) AS canceled_subscribers
