@@ -26,6 +26,8 @@ from tests.board.instances import PAGE as INSTANCE_PAGE
 from tests.looks.tables import make_warehouse
 
 NOW = datetime(2025, 11, 19, tzinfo=UTC)
+# As long as a page may take on a busy machine.
+PATIENCE_S = 60
 MONTHS = [date(2025, month, 1) for month in range(1, 12)]
 NAMES = {"account_name": ["Acme, Inc.", "Databricks", "Evergrid 100%"], "installer_email": ["ops@acme.example"]}
 SOURCES = ("sourcegraph_analytics.update_checks", "dotcom_events.events")
@@ -138,7 +140,7 @@ def open_page(tmp_path: Path, warehouse: FewRows, session: SimpleNamespace) -> C
     def open_(text: str = "", *, filters: dict[str, str] | None = None, **address: str) -> AppTest:
         path = tmp_path / "test_board.py"
         path.write_text(text or PAGE.format(filters=filters or FILTERS))
-        page = AppTest.from_file(str(path), default_timeout=20)
+        page = AppTest.from_file(str(path), default_timeout=PATIENCE_S)
         for name, value in address.items():
             page.query_params[name] = value
         return page.run()
@@ -197,7 +199,7 @@ class Instances:
         return self._run(router, address)
 
     def _run(self, path: Path, address: dict[str, str]) -> AppTest:
-        page = AppTest.from_file(str(path), default_timeout=20)
+        page = AppTest.from_file(str(path), default_timeout=PATIENCE_S)
         for name, value in address.items():
             page.query_params[name] = value
         return page.run()
