@@ -19,6 +19,7 @@ from lib.access.keys import key_of
 from lib.access.sessions import COOKIE, SESSION_LIFE, begin_session, end_session, may_sign_out, person_of
 from lib.board.navigation import pages
 from lib.board.opens import wrong_opens
+from lib.bundle import Bundle
 from lib.first_build import stop_build, warehouse_missing
 from lib.guard import Guard, address_of, is_https
 from lib.log import configure, fault, log
@@ -122,7 +123,7 @@ routes = [
     guarded("/sign-out", sign_out),
     *(Route(f"/{kind}/{{number:int}}", old_link, methods=["GET"]) for kind in KINDS),
 ]
-middleware = [Middleware(Guard)]
+middleware = [Middleware(Guard), Middleware(Bundle)]
 
 
 def refuse_wrong_settings() -> None:
