@@ -1,10 +1,10 @@
-"""Cody Pro: subscribers, revenue and cancellations, by Pacific calendar day. Changes compare with as long before."""
+"""Cody Pro: subscribers, revenue and cancellations by Pacific calendar day, and how SSC and Stripe compare."""
 
 from lib.board import Board
 
 board = Board(
     title="Cody Pro",
-    question="Subscribers, revenue and cancellations, by Pacific calendar day. Changes compare with as many days before.",
+    question="Subscribers, revenue and cancellations by Pacific calendar day. Changes compare with as long before.",
     filters={"date": "30 days ago for 30 days", "chosen_day": ""},
     filters_note="Cody Pro subscribers are persons; the data knows no accounts, so nothing here takes account filters.",
     section="Product",
