@@ -1,4 +1,4 @@
-"""Why a tile about one instance has no values: its version, its telemetry, or nothing came (docs/looks.md, sent)."""
+"""Why a tile about one instance has no values: its version, its telemetry, its account (docs/looks.md, sent)."""
 
 from __future__ import annotations
 
@@ -6,20 +6,26 @@ import re
 
 from lib.board.visit import Visit
 from lib.board.words import plain, short_range
-from lib.looks import CompiledLook
+from lib.looks import CompiledLook, Look
+from lib.warehouse.schema import tables_of
 
 # A release, plain (5.3.1) or within a build's name (288124_2024-05-14_5.3-abc); the App's dates are none.
 _VERSION = re.compile(r"(?:^|_)v?(\d{1,3})\.(\d+)")
 
 # What critical telemetry holds too.
-_CRITICAL = ("site_activity", "code_insights_critical_telemetry")
+_CRITICAL = ("site_activity", "license_key", "code_insights_critical_telemetry")
+
+# Holds what belongs to an account, whatever its instances.
+_ACCOUNTS = "analytics.account_months"
 
 
 def why_nothing(visit: Visit, compiled: CompiledLook) -> str:
-    """The sentence, in Markdown; empty where the look says nothing of a field or the page speaks of no instance."""
+    """The sentence, in Markdown; empty where nothing is known or the page speaks of no instance."""
     sent, instance = compiled.look.sent, visit.instance
-    if sent is None or instance is None:
+    if instance is None:
         return ""
+    if sent is None:
+        return "" if instance.get("account_name") else _without_account(compiled.look)
     field, since = f"`{sent.field}`", f"**Sent since version {sent.since}.**"
     version = str(instance.get("version") or "")
     runs = version_numbers(version)
@@ -32,6 +38,10 @@ def why_nothing(visit: Visit, compiled: CompiledLook) -> str:
     asked = compiled.covered or compiled.range
     when = "" if asked.any or not asked.intervals else f", {short_range(asked, compiled.look.zone)}"
     return f"**No {field} came from this instance**{plain(when)}."
+
+
+def _without_account(look: Look) -> str:
+    return "**This instance belongs to no account,** and so has no seats." if _ACCOUNTS in tables_of(look.sql) else ""
 
 
 def version_numbers(version: str) -> tuple[int, int] | None:

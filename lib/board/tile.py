@@ -223,9 +223,8 @@ def _draw_empty(visit: Visit, compiled: CompiledLook) -> None:
     if reason := why_nothing(visit, compiled):
         _draw_notice(Notice("info", ":material/sensors_off:", reason))
     elif visit.instance is not None:
-        _draw_notice(
-            Notice("info", ":material/search_insights:", "**Nothing of this instance.** Choose a longer date.")
-        )
+        advice = " Choose a longer date." if "date" in look.filters else ""
+        _draw_notice(Notice("info", ":material/search_insights:", f"**Nothing of this instance.**{advice}"))
     elif would_find_free(visit, look, compiled.options):
         _draw_notice(Notice("info", ":material/search_insights:", f"{words} There are some of account type Free."))
         _choose_button(visit, look, "Show account type Free", "account_type", "Free", icon=":material/filter_alt:")

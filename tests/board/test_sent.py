@@ -41,7 +41,22 @@ def test_versions_are_compared_as_numbers():
     ],
 )
 def test_critical_telemetry_is_no_reason_for_what_it_holds(look, words):
+    assert why(look, version="6.9.1", telemetry_status="critical only") == words
+
+
+@pytest.mark.parametrize(
+    ("look", "account", "words"),
+    [
+        ("account_seats", None, "**This instance belongs to no account,** and so has no seats."),
+        ("account_seats", "Acme", ""),
+        ("pings", None, ""),
+    ],
+)
+def test_what_belongs_to_an_account_is_missing_where_there_is_none(look, account, words):
+    assert why(look, account_name=account, version="6.9.1") == words
+
+
+def why(look: str, **instance: str | None) -> str:
     now = datetime(2025, 11, 19, tzinfo=UTC)
     compiled = compile_look(catalogue().look(f"single_instance/{look}"), {}, {}, now, now)
-    visit = SimpleNamespace(instance={"version": "6.9.1", "telemetry_status": "critical only"})
-    assert why_nothing(visit, compiled) == words
+    return why_nothing(SimpleNamespace(instance=instance), compiled)  # pyright: ignore
