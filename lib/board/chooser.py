@@ -7,18 +7,20 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import pyarrow as pa
 import streamlit as st
 
 from lib.board import address as addresses
 from lib.board import results
 from lib.board.address import Address
-from lib.board.instance import SEARCH, Choice, Chooser, Offer, part_of
+from lib.board.instance import ACCOUNT, SEARCH, Choice, Chooser, Offer, part_of
 from lib.board.opens import picked_row
 from lib.board.sidebar import quote
 from lib.board.table import draw_table
 from lib.board.visit import Visit
 from lib.board.words import plain
 from lib.filters import contains_text
+from lib.looks import Look
 
 _BOXES = {"error": st.error, "warning": st.warning, "info": st.info}
 
@@ -57,13 +59,20 @@ def _draw_matches(visit: Visit, chooser: Chooser, choice: Choice) -> None:
     # Other rows, or another one of them: a table of its own, in which the one that is shown is picked.
     key = f"{visit.page}.choose.{zlib.crc32(repr(state).encode()):08x}"
     draw_table(
-        choice.look,
+        _without_one_account(choice.look, choice.rows),
         choice.rows,
         key=key,
         on_select=partial(_pick, visit.address, chooser.filter, ids, key, turn),
         selection_mode=("single-row" if choice.shown is None else "single-row-required", "single-cell"),
         selected=choice.shown,
     )
+
+
+def _without_one_account(look: Look, rows: pa.Table) -> Look:
+    if ACCOUNT not in look.columns or len(set(rows.column(ACCOUNT).to_pylist())) > 1:
+        return look
+    hidden = look.columns[ACCOUNT].model_copy(update={"hidden": True})
+    return look.model_copy(update={"columns": {**look.columns, ACCOUNT: hidden}})
 
 
 def _draw_offer(visit: Visit, offer: Offer | None) -> None:

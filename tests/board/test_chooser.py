@@ -142,6 +142,12 @@ def test_a_search_that_finds_nothing_says_what_can_be_typed(instances):
     assert not page.dataframe and not page.metric
 
 
+@pytest.mark.parametrize(("address", "told"), [({"account_name": HARROW}, False), ({"find": "%src-%"}, True)])
+def test_the_account_is_told_where_several_match(instances, address, told):
+    page = instances.open(**address)
+    assert ("account_name" in page.dataframe[0].value.columns) == told
+
+
 BY_VERSION = """/*
 title: By version
 question: Which instances run a version?
