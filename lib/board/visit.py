@@ -12,7 +12,7 @@ from lib.board.results import Outcome
 from lib.filters import Context, Expression
 from lib.looks import Catalogue, CompiledLook, Look, compile_look
 from lib.warehouse.folder import Origin
-from lib.warehouse.freshness import data_through
+from lib.warehouse.freshness import data_since, data_through
 from lib.warehouse.query import Freshness
 from lib.warehouse.schema import raw_columns_of, sources_of
 
@@ -101,7 +101,8 @@ def compile_tile(
     filters = {chosen.name: chosen.expression for chosen in listened(visit, look) if chosen.expression is not None}
     options = chosen_options(look, visit.address.options) if options is None else options
     through = data_through(look.sql, visit.freshness)
-    return compile_look(look, {**filters, **(instead or {})}, options, visit.now, through, visit.catalogue)
+    since = data_since(look.sql, visit.freshness)
+    return compile_look(look, {**filters, **(instead or {})}, options, visit.now, through, visit.catalogue, since)
 
 
 def ask(visit: Visit, compiled: CompiledLook, purpose: str = "") -> Outcome:

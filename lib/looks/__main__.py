@@ -5,19 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from lib.filters import Expression, FilterError, parse
 from lib.looks.catalogue import Catalogue, catalogue
 from lib.looks.clock import present
 from lib.looks.compile import CompiledLook, OptionError, compile_look
-from lib.looks.look import Look, LookError
+from lib.looks.look import LookError
 from lib.looks.output import csv_text, json_rows, json_value, plain_table
 from lib.settings import settings
 from lib.warehouse import open_warehouse
-from lib.warehouse.freshness import data_through
+from lib.warehouse.freshness import data_since, data_through
 from lib.warehouse.query import (
+    Freshness,
     QueryCancelled,
     QueryInvalid,
     QueryRefused,
@@ -94,8 +95,9 @@ def _run_command(arguments: argparse.Namespace) -> int:
     now = _read_now(arguments.now) if arguments.now else present(settings())
     warehouse = open_warehouse(settings())
     try:
-        through = _data_through(look, warehouse, must_answer=not arguments.sql)
-        compiled = compile_look(look, filters, options, now, through, known)
+        fresh = _freshness(warehouse, must_answer=not arguments.sql)
+        through, since = data_through(look.sql, fresh), data_since(look.sql, fresh)
+        compiled = compile_look(look, filters, options, now, through, known, since)
         if arguments.sql:
             _print_sql(compiled, arguments.format)
             return 0
@@ -106,13 +108,13 @@ def _run_command(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _data_through(look: Look, warehouse: Warehouse, must_answer: bool) -> datetime | None:
+def _freshness(warehouse: Warehouse, must_answer: bool) -> Mapping[str, Freshness]:
     try:
-        return data_through(look.sql, warehouse.freshness())
+        return warehouse.freshness()
     except WarehouseError:
         if must_answer:
             raise
-        return None
+        return {}
 
 
 def _list_looks(known: Catalogue) -> int:

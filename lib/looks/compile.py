@@ -68,11 +68,13 @@ def compile_look(
     now: datetime,
     data_through: datetime | None,
     known: Catalogue | None = None,
+    data_since: datetime | None = None,
 ) -> CompiledLook:
     """The query of a look under the page's filters and options, with what is needed to read its rows.
 
     Filters the look does not list are left aside, a missing one means any value; a missing option its first choice.
-    `now` is the page run's moment, `data_through` the least of the look's growing sources (None: holds nothing back).
+    `now` is the page run's moment, `data_through` the least of the look's growing sources (None: holds nothing back),
+    `data_since` when they all have begun: nothing is compared with a time before it.
     Raises OptionError.
     """
     known = known or catalogue()
@@ -109,6 +111,8 @@ def compile_look(
         covered = complete_part(dates, unit, context, clock)
         if compiled.comparable and covered.intervals:
             before = stretch_before(covered, unit, context)
+            if before is not None and data_since is not None and _begins_before(before, data_since):
+                before = None
     sql, parameters = fill_placeholders(look, filters, covered, chosen, context, known)
     columns = tuple((name, column.type) for name, column in look.columns.items())
     if before is not None:
@@ -181,6 +185,10 @@ def _closing(clause: str) -> int:
         if depth == 0:
             return at
     return -1
+
+
+def _begins_before(dates: Dates, moment: datetime) -> bool:
+    return any(start is None or start < moment for start, _ in dates.intervals)
 
 
 def _predicate(

@@ -14,8 +14,14 @@ from lib.warehouse.query import Freshness, QueryInvalid, WarehouseError
 from lib.warehouse.schema import SchemaMissing, sources_of
 
 TABLE = "analytics.freshness"
-SQL = f"SELECT source, `grows`, loaded_at, data_through FROM {TABLE}"
-COLUMNS = (("source", "STRING"), ("grows", "BOOL"), ("loaded_at", "TIMESTAMP"), ("data_through", "TIMESTAMP"))
+SQL = f"SELECT source, `grows`, loaded_at, data_since, data_through FROM {TABLE}"
+COLUMNS = (
+    ("source", "STRING"),
+    ("grows", "BOOL"),
+    ("loaded_at", "TIMESTAMP"),
+    ("data_since", "TIMESTAMP"),
+    ("data_through", "TIMESTAMP"),
+)
 
 SECONDS_AFTER_FAILURE = 15.0
 # A page waits for this before it draws anything.
@@ -26,8 +32,8 @@ def read_freshness(table: pa.Table) -> dict[str, Freshness]:
     """Rows of `analytics.freshness` by source; a source without a moment of its own goes by its loading."""
     rows = zip(*(values_of(table.column(name)) for name, _ in COLUMNS), strict=True)
     return {
-        source: Freshness(source, loaded_at, through or loaded_at, bool(grows))
-        for source, grows, loaded_at, through in rows
+        source: Freshness(source, loaded_at, through or loaded_at, bool(grows), since)
+        for source, grows, loaded_at, since, through in rows
         if source and loaded_at
     }
 
@@ -38,6 +44,12 @@ def data_through(sql: str, known: Mapping[str, Freshness]) -> datetime | None:
     None where no source grows, or where nothing is known of them (rule: docs/warehouse).
     """
     return _least(_sources(sql), known) if known else None
+
+
+def data_since(sql: str, known: Mapping[str, Freshness]) -> datetime | None:
+    """When all of the query's sources that grow by time have begun; None where none of them says when it did."""
+    begun = [known[source].data_since for source in _sources(sql) if source in known] if known else []
+    return max((moment for moment in begun if moment is not None), default=None)
 
 
 def _sources(sql: str) -> Iterable[str]:

@@ -44,12 +44,16 @@ class Query:
 
 @dataclass(frozen=True)
 class Freshness:
-    """How new one raw source is; both moments in UTC. `grows`: its rows have a time of their own."""
+    """How new one raw source is; moments in UTC. `grows`: its rows have a time of their own.
+
+    `data_since` is when its figures begin, where that is known.
+    """
 
     source: str
     loaded_at: datetime
     data_through: datetime
     grows: bool
+    data_since: datetime | None = None
 
 
 @dataclass(frozen=True)

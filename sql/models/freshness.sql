@@ -8,19 +8,28 @@ MODEL (
     source STRING,
     grows BOOL,
     loaded_at TIMESTAMP,
+    data_since TIMESTAMP,
     data_through TIMESTAMP
   )
 );
 
-WITH newest_rows AS (
-  SELECT 'sourcegraph_analytics.update_checks' AS source, MAX(received_at) AS received_at
+WITH ends AS (
+  SELECT
+    'sourcegraph_analytics.update_checks' AS source,
+    MIN(received_at) AS oldest,
+    MAX(received_at) AS newest
   FROM sourcegraph_analytics.update_checks
   UNION ALL
-  SELECT 'dotcom_events.events' AS source, MAX(received_at) AS received_at
+  SELECT 'dotcom_events.events' AS source, MIN(received_at) AS oldest, MAX(received_at) AS newest
   FROM dotcom_events.events
   UNION ALL
-  SELECT 'dotcom_events.events_usage' AS source, MAX(received_at) AS received_at
+  -- It only says which instances are managed: its beginning bounds no figure.
+  SELECT 'dotcom_events.events_usage' AS source, CAST(NULL AS TIMESTAMP) AS oldest, MAX(received_at) AS newest
   FROM dotcom_events.events_usage
+),
+first_cycles AS (
+  SELECT 'ssc.billing_cycles' AS source, MIN(starts_at) AS oldest
+  FROM ssc.billing_cycles
 ),
 loads AS (
   SELECT source, MAX(loaded_at) AS loaded_at
@@ -29,15 +38,17 @@ loads AS (
 )
 SELECT
   loads.source,
-  newest_rows.source IS NOT NULL OR REGEXP_CONTAINS(loads.source, r'^(ssc|stripe|sams)\.') AS grows,
+  ends.source IS NOT NULL OR REGEXP_CONTAINS(loads.source, r'^(ssc|stripe|sams)\.') AS grows,
   loads.loaded_at,
+  COALESCE(ends.oldest, first_cycles.oldest) AS data_since,
   -- Pings and events are whole up to the end of the newest row's day, unless they were loaded before that.
   LEAST(
     loads.loaded_at,
     COALESCE(
-      TIMESTAMP_ADD(TIMESTAMP_TRUNC(newest_rows.received_at, DAY), INTERVAL 1 DAY),
+      TIMESTAMP_ADD(TIMESTAMP_TRUNC(ends.newest, DAY), INTERVAL 1 DAY),
       loads.loaded_at
     )
   ) AS data_through
 FROM loads
-LEFT JOIN newest_rows ON loads.source = newest_rows.source
+LEFT JOIN ends ON loads.source = ends.source
+LEFT JOIN first_cycles ON loads.source = first_cycles.source

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from lib.filters import parse
 from lib.looks import CompiledLook, catalogue, compile_look
-from lib.warehouse.freshness import data_through
+from lib.warehouse.freshness import data_since, data_through
 from lib.warehouse.query import Warehouse
 from tests.looks.raw_figures import RawFigures, Row
 
@@ -28,7 +28,9 @@ def ask(
     look = known.look(look_id)
     now = datetime.combine(raw.today + timedelta(days=1), datetime.min.time(), UTC)
     read = {key: parse(known.filters[key].kind, text) for key, text in filters.items()}
-    compiled = compile_look(look, read, options or {}, now, data_through(look.sql, warehouse.freshness()), known)
+    fresh = warehouse.freshness()
+    through, since = data_through(look.sql, fresh), data_since(look.sql, fresh)
+    compiled = compile_look(look, read, options or {}, now, through, known, since)
     return compiled, warehouse.run(compiled.query).table
 
 

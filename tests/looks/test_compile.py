@@ -39,12 +39,17 @@ def a_look(sql: str = "SELECT month, users FROM d.t WHERE @filters", **header: o
 
 
 def compiled(
-    look: Look, options: dict | None = None, now: datetime = NOW, through: datetime | None = None, **texts: str
+    look: Look,
+    options: dict | None = None,
+    now: datetime = NOW,
+    through: datetime | None = None,
+    since: datetime | None = None,
+    **texts: str,
 ):
     types = {name: TYPES[name] for name in look.filters}
     known = Catalogue({look.id: look}, {}, DEFINITIONS, {look.id: types | header_types(look)})
     filters = {name: parse(DEFINITIONS[name].kind, text) for name, text in texts.items()}
-    return compile_look(look, filters, options or {}, now, through, known)
+    return compile_look(look, filters, options or {}, now, through, known, since)
 
 
 def header_types(look: Look) -> dict[str, str]:
@@ -292,6 +297,16 @@ def test_a_range_counter_asks_for_its_complete_periods_and_as_many_before():
     )
     assert list(bound(found.query).values()) == days("2025-09-01", "2025-11-01", "2025-07-01", "2025-09-01")
     assert found.query.columns == (("stretch", "STRING"), ("users", "INT64"))
+
+
+@pytest.mark.parametrize(("since", "compared"), [("2025-07-01", True), ("2025-07-02", False)])
+def test_nothing_is_compared_with_a_time_before_the_data_begin(since, compared):
+    found = compiled(
+        a_look("SELECT SUM(users) AS users FROM d.t WHERE @filters", **RANGE),
+        since=datetime.fromisoformat(since).replace(tzinfo=UTC),
+        date="3 months",
+    )
+    assert (found.before is not None) == ("UNION ALL" in found.query.sql) == compared
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,12 @@ TABLES = """
 CREATE SCHEMA analytics;
 CREATE TABLE analytics.days (day DATE, site_id VARCHAR, users BIGINT);
 INSERT INTO analytics.days VALUES ('2024-05-13', 'a', 3), ('2024-05-13', 'b', NULL), ('2024-05-14', 'a', 5);
-CREATE TABLE analytics.freshness (source VARCHAR, grows BOOLEAN, loaded_at TIMESTAMPTZ, data_through TIMESTAMPTZ);
+CREATE TABLE analytics.freshness (
+    source VARCHAR, grows BOOLEAN, loaded_at TIMESTAMPTZ, data_since TIMESTAMPTZ, data_through TIMESTAMPTZ
+);
 INSERT INTO analytics.freshness VALUES
-    ('analytics.days', true, '2024-05-15 03:00:00+00', '2024-05-15 00:00:00+00'),
-    ('analytics.names', false, '2024-05-10 03:00:00+00', NULL);
+    ('analytics.days', true, '2024-05-15 03:00:00+00', '2023-05-15 00:00:00+00', '2024-05-15 00:00:00+00'),
+    ('analytics.names', false, '2024-05-10 03:00:00+00', NULL, NULL);
 CREATE TABLE analytics.names (site_id VARCHAR, name VARCHAR);
 INSERT INTO analytics.names VALUES ('a', 'Databricks');
 CREATE SCHEMA sqlmesh__analytics;

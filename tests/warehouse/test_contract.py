@@ -22,6 +22,7 @@ from lib.warehouse import (
     WarehouseUnavailable,
 )
 from lib.warehouse.columns import arrow_type
+from lib.warehouse.freshness import COLUMNS
 from lib.warehouse.query import MAX_ROWS
 from tests.warehouse.conftest import Engine
 from tests.warehouse.double import Answer
@@ -341,11 +342,16 @@ def test_nothing_but_the_named_errors_comes_out(engine: Engine, query: Query) ->
 
 def script_freshness(engine: Engine) -> None:
     rows = [
-        ["analytics.days", True, datetime(2024, 5, 15, 3, tzinfo=UTC), datetime(2024, 5, 15, tzinfo=UTC)],
-        ["analytics.names", False, datetime(2024, 5, 10, 3, tzinfo=UTC), None],
+        [
+            "analytics.days",
+            True,
+            datetime(2024, 5, 15, 3, tzinfo=UTC),
+            datetime(2023, 5, 15, tzinfo=UTC),
+            datetime(2024, 5, 15, tzinfo=UTC),
+        ],
+        ["analytics.names", False, datetime(2024, 5, 10, 3, tzinfo=UTC), None, None],
     ]
-    columns = [("source", "STRING"), ("grows", "BOOL"), ("loaded_at", "TIMESTAMP"), ("data_through", "TIMESTAMP")]
-    engine.answers_with(columns, rows, "FROM analytics.freshness")
+    engine.answers_with(COLUMNS, rows, "FROM analytics.freshness")
 
 
 def answers_again(engine: Engine) -> None:

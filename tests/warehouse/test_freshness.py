@@ -10,12 +10,12 @@ import pytest
 
 from lib.warehouse import Freshness, QueryInvalid, WarehouseUnavailable
 from lib.warehouse import freshness as module
-from lib.warehouse.freshness import FreshnessCache, data_through
+from lib.warehouse.freshness import FreshnessCache, data_since, data_through
 
 EARLY, LATE = datetime(2024, 5, 14, tzinfo=UTC), datetime(2024, 5, 15, tzinfo=UTC)
 KNOWN = {
-    "raw.pings": Freshness("raw.pings", LATE, EARLY, grows=True),
-    "raw.events": Freshness("raw.events", LATE, LATE, grows=True),
+    "raw.pings": Freshness("raw.pings", LATE, EARLY, grows=True, data_since=datetime(2022, 1, 1, tzinfo=UTC)),
+    "raw.events": Freshness("raw.events", LATE, LATE, grows=True, data_since=datetime(2023, 1, 1, tzinfo=UTC)),
     "raw.map": Freshness("raw.map", datetime(2020, 1, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC), grows=False),
 }
 
@@ -34,6 +34,19 @@ KNOWN = {
 )
 def test_the_oldest_growing_source_says_how_far_a_query_reaches(sql: str, expected: datetime | None) -> None:
     assert data_through(sql, KNOWN) == expected
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("SELECT x FROM raw.pings", datetime(2022, 1, 1, tzinfo=UTC)),
+        ("SELECT x FROM raw.pings, raw.events, raw.map", datetime(2023, 1, 1, tzinfo=UTC)),
+        ("SELECT x FROM raw.map", None),
+        ("SELECT 1 AS x", None),
+    ],
+)
+def test_figures_begin_where_the_last_source_begins(sql: str, expected: datetime | None) -> None:
+    assert data_since(sql, KNOWN) == expected
 
 
 def test_one_thread_reads_while_others_wait() -> None:
