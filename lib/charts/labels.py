@@ -49,8 +49,10 @@ def _values(marks: Marks) -> list[float]:
 
 
 def _span(look: Look, marks: Marks) -> float:
+    """How much the value axis covers at least: the values, and the limit above them."""
     values = _values(marks)
-    return max(values) - _lowest(look, marks) if values else 0.0
+    limits = [row.limit for row in marks.rows if row.limit is not None]
+    return max(*values, *limits, _lowest(look, marks)) - _lowest(look, marks) if values else 0.0
 
 
 def _lowest(look: Look, marks: Marks) -> float:
@@ -146,12 +148,12 @@ def _label_limit(look: Look, marks: Marks) -> None:
         limit = row.limit or 0.0
         row.limit_label = f"{format_mark(limit, column.format)} {column.unit or column.label.lower()}"
         row.limit_below = _is_crowded(look, marks, row, limit)
-        row.room = max(row.room or 0.0, limit + _ROOM * max(_span(look, marks), limit))
+        row.room = max(row.room or 0.0, limit + _ROOM * _span(look, marks))
 
 
 def _is_crowded(look: Look, marks: Marks, end: Mark, limit: float) -> bool:
     """Whether a line runs close above the limit at the end where its name stands, and none close below."""
-    near = _NEAR * max(_span(look, marks), limit)
+    near = _NEAR * _span(look, marks)
     half = len(marks.xs) // 2 + 1
     xs: Sequence[str] = marks.xs[-half:] if end.late else marks.xs[:half]
     beside = [row.value - limit for row in marks.rows if row.value is not None and row.x in set(xs)]

@@ -51,6 +51,11 @@ def test_the_axis_reaches_beyond_a_limit_so_that_its_name_has_room() -> None:
     assert max(row.room or 0 for row in _accounts([900, 950], [1_800] * 2)) > 1_800
 
 
+def test_a_value_keeps_clear_of_its_dot_on_an_axis_that_reaches_to_a_limit() -> None:
+    (row,) = [row for row in _accounts([900, 950], [9_500] * 2) if row.mark_label]
+    assert row.label_at - row.value > 9_500 * 0.05
+
+
 def test_an_unknown_limit_is_not_drawn() -> None:
     assert [row.limit for row in _accounts([1, 2], [None, 100])] == [None, 100]
 
