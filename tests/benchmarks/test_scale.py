@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,7 @@ import pytest
 
 from benchmarks.scale import EVENTS, PINGS, as_markdown, multiply, ratio
 from lib import demo
+from lib.settings import ROOT
 
 TIMES = 3
 
@@ -72,3 +74,8 @@ def test_the_table_says_whether_the_limit_holds() -> None:
     assert "| x 10 | 50 | 1 s | 2 s | 3 MB | 4 MB |" in told
     assert "| CPU of all questions, cody_pro | 1.00 s | 1.50 s | 1.50 | missed |" in told
     assert "| page without stored answers, company_metrics | 1.00 s | 1.20 s | 1.20 | holds |" in told
+
+
+def test_the_docs_tell_the_committed_figures() -> None:
+    committed = json.loads((ROOT / "benchmarks/results/scale.json").read_text())
+    assert as_markdown(committed) in (ROOT / "docs/performance.md").read_text()
