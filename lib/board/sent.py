@@ -34,7 +34,8 @@ def why_nothing(visit: Visit, compiled: CompiledLook) -> str:
     if instance.get("telemetry_status") == "critical only" and sent.field not in _CRITICAL:
         return f"**This instance sends critical telemetry only,** without {field}."
     if runs is None:
-        return f"{since} Which version this instance runs is unknown."
+        runs_words = f"runs {plain(version)}, which is no numbered release" if version else "names no version"
+        return f"{since} This instance {runs_words}."
     asked = compiled.covered or compiled.range
     when = "" if asked.any or not asked.intervals else f", {short_range(asked, compiled.look.zone)}"
     return f"**No {field} came from this instance**{plain(when)}."

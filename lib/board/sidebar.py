@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.board import address as addresses
 from lib.board.address import Address, Chosen
-from lib.board.words import any_words, noun, plain
+from lib.board.words import ZONES, any_words, noun, plain
 from lib.filters import PRESETS, Context, FilterError
 
 ANY = ""
@@ -166,7 +166,9 @@ def _draw_meaning(controls: Controls, chosen: Chosen) -> None:
                 args=(controls, chosen.name, chosen.error.suggestion),
             )
     elif chosen.expression is not None and not chosen.expression.any and _needs_words(chosen):
-        st.caption(plain(chosen.expression.describe(controls.context)).replace(" (", "  \n("))
+        zone = controls.context.zone
+        words = chosen.expression.describe(controls.context).replace(f", {zone})", f", {ZONES.get(zone, zone)})")
+        st.caption(plain(words).replace(" (", "  \n("))
 
 
 def _needs_words(chosen: Chosen) -> bool:

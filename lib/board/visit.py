@@ -57,14 +57,14 @@ def listened(visit: Visit, look: Look) -> list[Chosen]:
 def unreached(visit: Visit, look: Look) -> list[Chosen]:
     """The page's filters that select something and do not reach a look: its tile must say so.
 
-    What is chosen on the page itself concerns the tiles that ask for it, and no other; facts tell of today.
+    What is chosen on the page itself concerns the tiles that ask for it, and no other; facts and looks of an instant tell of today.
     """
     return [
         chosen
         for name, chosen in visit.filters.items()
         if chosen.definition.sidebar
         and name not in look.filters
-        and not (name == "date" and look.chart.kind == "facts")
+        and not (name == "date" and (look.chart.kind == "facts" or look.period == "instant"))
         and (chosen.expression is None or not chosen.expression.any)
     ]
 

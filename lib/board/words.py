@@ -122,7 +122,7 @@ def _changed_words(chosen: Chosen, context: Context) -> str:
         return f"Any {noun(chosen)}"
     if isinstance(expression, DateExpression):
         dates = expression.resolve(context)
-        words = short_range(dates, context.zone)
+        words = range_words(dates, context.zone)
         return words if chosen.definition.sidebar else f"{label} is {_weekday(dates, context.zone)}{words}"
     if names := literals(expression):
         return f"{label} is {or_list(names)}"
@@ -146,7 +146,7 @@ def filter_words(chosen: Chosen, context: Context) -> str:
     expression = chosen.expression
     assert expression is not None
     if isinstance(expression, DateExpression):
-        return "any time" if expression.any else short_range(expression.resolve(context), context.zone)
+        return range_words(expression.resolve(context), context.zone)
     if expression.any:
         return {"account_name": "all accounts", "account_type": "all account types"}.get(chosen.name, "")
     if names := literals(expression):
@@ -166,6 +166,12 @@ def or_list(names: list[str]) -> str:
     """Names in a row, at most four of them."""
     shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+
+
+def range_words(dates: Dates, zone: str) -> str:
+    """A range in few words, with its zone where that is another than UTC."""
+    words = short_range(dates, zone)
+    return words if dates.any or zone == "UTC" else f"{words}, {ZONES.get(zone, zone)}"
 
 
 def short_range(dates: Dates, zone: str) -> str:

@@ -2,7 +2,7 @@
 title: Subscribers over time
 question: Do more people subscribe to Cody Pro than before?
 definition: Persons with an active subscription at the end of each day of Pacific time, 23:59:59; today as it is now. Trials count once the first paid cycle has started, who is past due does not count, two subscriptions are one person.
-caption: "At the end of each day. Dashed: not over."
+caption: "At the end of each day. The axis does not start at zero."
 grain: one row a day (Pacific time)
 period: day
 zone: America/Los_Angeles
