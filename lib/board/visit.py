@@ -57,7 +57,7 @@ def listened(visit: Visit, look: Look) -> list[Chosen]:
 def unreached(visit: Visit, look: Look) -> list[Chosen]:
     """The page's filters that select something and do not reach a look: its tile must say so.
 
-    What is chosen on the page itself concerns the tiles that ask for it, and no other; facts and looks of an instant tell of today.
+    What is chosen on the page itself concerns the tiles that ask for it, and no other; facts and instants tell of now.
     """
     return [
         chosen
