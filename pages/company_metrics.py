@@ -24,3 +24,4 @@ with board:
     board.row("company_metrics/monthly_users_by_instance_type", "company_metrics/weekly_active_users")
     board.row("company_metrics/dau_mau", "company_metrics/average_seat_consumption")
     board.row("company_metrics/instances_by_deployment_type", "company_metrics/customers_by_version")
+    board.row("company_metrics/customers", wide=True)
