@@ -16,7 +16,7 @@ from lib.charts.form import Form, form_of
 from lib.charts.labels import CHARACTER
 from lib.charts.marks import NO_SERIES, Marks
 from lib.charts.rows import marks_of, series_column
-from lib.charts.spec import HEIGHT, base_spec
+from lib.charts.spec import HEIGHT, base_spec, drawn_columns
 from lib.looks.look import Look
 
 # A year of weeks. Each SVG mark is a node of the page; canvas is quicker beyond.
@@ -53,7 +53,7 @@ def draw(look: Look, table: pa.Table, period: str, unfinished_from: date | None)
     notes = [marks.note] if marks.note else []
     if not form.from_zero and _NOT_FROM_ZERO not in look.caption:
         notes.append(_NOT_FROM_ZERO)
-    return Drawing(marks.table(), spec, HEIGHT, _alt(look, marks), " ".join(notes) or None)
+    return Drawing(marks.table(drawn_columns(form)), spec, HEIGHT, _alt(look, marks), " ".join(notes) or None)
 
 
 @lru_cache(maxsize=512)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -90,10 +90,10 @@ class Marks:
         found = {row.x: row for row in self.rows if row.first}
         return [found[x] for x in self.xs if x in found]
 
-    def table(self) -> pa.Table:
-        """The marks as Arrow, in the columns of SCHEMA."""
-        columns = {name: [getattr(row, name) for row in self.rows] for name in SCHEMA.names}
-        return pa.table(columns, schema=SCHEMA)
+    def table(self, names: Sequence[str] = tuple(SCHEMA.names)) -> pa.Table:
+        """The marks as Arrow, in those columns of SCHEMA."""
+        columns = {name: [getattr(row, name) for row in self.rows] for name in names}
+        return pa.table(columns, schema=pa.schema([SCHEMA.field(name) for name in names]))
 
 
 def by_series(marks: Marks) -> Iterator[list[Mark]]:

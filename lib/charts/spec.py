@@ -5,6 +5,8 @@ Streamlit's theme gives colours and fonts in the browser, so the spec names slot
 
 from __future__ import annotations
 
+import json
+import re
 from functools import cache
 from typing import Any
 
@@ -12,6 +14,7 @@ import altair as alt
 
 from lib.charts.form import Form
 from lib.charts.layers import LAYERS, TEXT
+from lib.charts.marks import SCHEMA
 
 HEIGHT = 208
 _LABEL_OPACITY = 0.7
@@ -55,3 +58,10 @@ def base_spec(form: Form) -> dict[str, Any]:
         for name in ("data", "datasets", "$schema"):
             part.pop(name, None)
     return spec
+
+
+@cache
+def drawn_columns(form: Form) -> tuple[str, ...]:
+    """The columns of the marks that a form's spec speaks of: the browser reads every cell that it is sent."""
+    words = set(re.findall(r"\w+", json.dumps(base_spec(form))))
+    return tuple(name for name in SCHEMA.names if name in words)
