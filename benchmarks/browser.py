@@ -27,10 +27,13 @@ QUIET_MS = 700
 WAIT_MS = 60_000
 
 # Notes in the page, with the page's own clock (0 is the start of the navigation): when a mark was last drawn (SVG
-# nodes, metrics' texts, canvas strokes), when the person last chose something, when the script last began to run.
+# nodes, metrics' texts, canvas strokes), the same of each chart and counter, when the person last chose something, when
+# the script last began to run.
 NOTES = """
 (() => {
   const notes = window.boardroomNotes = {drawn: 0, chosen: 0, began: 0};
+  const places = window.boardroomPlaces = new Map();
+  const draw = (place, now) => { notes.drawn = now; places.set(place, now); };
   const marks = '[data-testid=stVegaLiteChart], [data-testid=stMetric]';
   const inMarks = node => {
     const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
@@ -39,7 +42,7 @@ NOTES = """
   for (const stroke of ['fill', 'stroke', 'fillRect', 'fillText', 'drawImage']) {
     const plain = CanvasRenderingContext2D.prototype[stroke];
     CanvasRenderingContext2D.prototype[stroke] = function (...given) {
-      if (this.canvas.isConnected) notes.drawn = performance.now();
+      if (this.canvas.isConnected) draw(this.canvas, performance.now());
       return plain.apply(this, given);
     };
   }
@@ -48,8 +51,9 @@ NOTES = """
     for (const {target, attributeName} of records) {
       if (attributeName === 'data-test-script-state' && target.getAttribute(attributeName) === 'running') {
         notes.began = now;
-      } else if (inMarks(target)) {
-        notes.drawn = now;
+      } else {
+        const place = inMarks(target);
+        if (place) draw(place, now);
       }
     }
   }).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
@@ -78,7 +82,10 @@ FINISHED = """
     if (done && now - Math.max(since, notes.drawn) >= quiet) {
       const errors = main.querySelectorAll('[data-testid=stException], [data-testid=stAlertContentError]').length;
       const nodes = document.querySelectorAll('*').length;
-      resolve({...notes, since, charts: found, errors, nodes});
+      // Measured only now: asking for places while the page draws would make it lay itself out more often.
+      const inSight = ([place]) => place.isConnected && place.getBoundingClientRect().top < innerHeight;
+      const firstScreen = Math.max(0, ...[...window.boardroomPlaces].filter(inSight).map(([, drawn]) => drawn));
+      resolve({...notes, since, charts: found, errors, nodes, firstScreen});
     } else requestAnimationFrame(look);
   };
   look();
@@ -88,11 +95,15 @@ FINISHED = """
 
 @dataclass(frozen=True)
 class Sight:
-    """A finished page: seconds from the start of the navigation to the last mark drawn, and what stands there."""
+    """A finished page: seconds from the start of the navigation to the last mark drawn, and what stands there.
+
+    first_screen: seconds to the last mark of those that begin within the window, before anybody scrolls.
+    """
 
     seconds: float
     charts: int
     errors: int
+    first_screen: float
 
 
 @dataclass(frozen=True)
@@ -119,7 +130,7 @@ class SignedIn:
             page.goto(f"{self.base}/{path}", wait_until="commit")
             seen = _wait(page, charts, quiet_ms, after_choice=False)
             last = max(seen["since"], seen["drawn"]) / 1000
-            yield page, Sight(last, seen["charts"], seen["errors"])
+            yield page, Sight(last, seen["charts"], seen["errors"], seen["firstScreen"] / 1000)
         finally:
             context.close()
 

@@ -10,6 +10,7 @@ from typing import Any
 from benchmarks.crowd import Crowd
 
 FLOOR, WARM, COLD, RAW = "floor", "warm page", "cold page", "raw"
+FIRST_SCREEN = "warm page, first screen"
 TYPE_CHANGE, TYPE_RAW, TYPE_KEPT = "account type, new", "account type, raw", "account type, cached"
 DATE_CHANGE, DATE_RAW = "date, new", "date, raw"
 
