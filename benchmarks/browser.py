@@ -103,7 +103,7 @@ class Sight:
     seconds: float
     charts: int
     errors: int
-    first_screen: float
+    first_screen: float = 0.0
 
 
 @dataclass(frozen=True)
