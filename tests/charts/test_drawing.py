@@ -27,6 +27,15 @@ def test_every_kind_draws_a_mark_for_its_rows(kind: str) -> None:
     assert drawing.alt.startswith("Monthly users: ")
 
 
+@pytest.mark.parametrize("kind", CHART_KINDS)
+def test_a_chart_is_sent_the_columns_it_draws_from_and_no_others(kind: str) -> None:
+    drawing = draw(look(kind, series=kind == "stacked_bar"), rows([10, 20], instance_type="App"), "month", None)
+    spoken = set(re.findall(r"\w+", json.dumps(drawing.spec)))
+    fields = set(re.findall(r'"field": "(\w+)"', json.dumps(drawing.spec)))
+    assert fields <= set(drawing.table.column_names) <= spoken
+    assert not {"key_x", "key_series"} & set(drawing.table.column_names)
+
+
 def test_equal_names_and_periods_give_the_very_same_spec() -> None:
     drawn = look("stacked_bar", series=True)
     first = draw(drawn, rows([1, 2], instance_type="App"), "month", None)
