@@ -9,9 +9,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
@@ -19,99 +17,16 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 from lib.settings import ROOT
 from lib.warehouse import Query
 from lib.warehouse.duckdb import DuckDBWarehouse
-from tests.browser.conftest import settle
-from tests.server import MADE, Server, copy_tree, serving
-from tests.signed_in import sign_in_at
+from tests.browser.conftest import expect_said, said, settle
+from tests.server import Server
 
 pytestmark = pytest.mark.browser
-CHARTS, FIGURES = 6, 6
-NEIGHBOUR = '''"""Users by grain: how many, day by day or coarser."""
-from lib.board import Board
-
-board = Board(
-    title="Users by grain",
-    filters={"account_name": "", "account_type": "Customer", "date": "3 months"},
-    section="Company",
-    order=2,
-)
-with board:
-    board.row("company_metrics/users_by_grain", wide=True)
-'''
-BY_GRAIN = """/*
-title: Users by grain
-question: How many people use Sourcegraph?
-definition: Users active on a day, the most of the period.
-grain: one row a period
-period: grain
-columns:
-  period: {label: Period, type: DATE, format: date}
-  users: {label: Users, type: INT64, format: integer, rollup: never, unit: users}
-filters: {account_name: account_key, account_type: account_type, date: day}
-options: {grain: [day, week, month]}
-chart: {kind: line, x: period, y: users}
-budget: 500 MB
-*/
-WITH days AS (
-  SELECT
-    day,
-    SUM(daily_users) AS daily_users
-  FROM analytics.instance_days
-  WHERE @filters
-  GROUP BY day
-)
-SELECT
-  CASE @grain
-    WHEN 'month' THEN DATE_TRUNC(day, MONTH)
-    WHEN 'week' THEN DATE_TRUNC(day, WEEK(MONDAY))
-    ELSE day
-  END AS period,
-  MAX(daily_users) AS users
-FROM days
-GROUP BY period
-ORDER BY period
-"""
+CHARTS, TABLES, FIGURES = 6, 1, 6
 FREE_ONLY = """
 SELECT installer_email FROM analytics.instance_months
 WHERE month >= '2025-06-01' AND monthly_users > 0
 GROUP BY installer_email HAVING LOGICAL_AND(account_type = 'Free') AND COUNT(*) > 3 ORDER BY installer_email LIMIT 1
 """
-
-
-@pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory, demo_var: Path) -> Path:
-    """A var folder of its own over the demo's warehouse."""
-    folder = tmp_path_factory.mktemp("board") / "var"
-    folder.mkdir()
-    (folder / "warehouse").symlink_to(demo_var / "warehouse")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def server(var: Path) -> Iterator[Server]:
-    """The app with one board more, whose tile has an option."""
-    tree = copy_tree(var.parent / "tree")
-    (tree / "pages" / "by_grain.py").write_text(NEIGHBOUR)
-    (tree / "sql" / "looks" / "company_metrics" / "users_by_grain.sql").write_text(BY_GRAIN)
-    with serving(var, MADE, tree) as running:
-        yield running
-
-
-@pytest.fixture
-def tab(server: Server, var: Path, context: BrowserContext) -> Page:
-    """A tab of somebody who is signed in."""
-    token = sign_in_at(var)
-    context.add_cookies([{"name": "boardroom_session", "value": token, "url": server.base, "httpOnly": True}])
-    return context.new_page()
-
-
-def said(tab: Page) -> dict[str, str]:
-    """The parameters in the address bar."""
-    return {name: texts[-1] for name, texts in parse_qs(urlsplit(tab.url).query, keep_blank_values=True).items()}
-
-
-def expect_said(tab: Page, name: str, text: str) -> None:
-    """Wait until the address bar says so."""
-    tab.wait_for_function("([name, text]) => new URL(location.href).searchParams.get(name) === text", arg=[name, text])
 
 
 def field(tab: Page, name: str) -> Locator:
@@ -225,7 +140,7 @@ def test_a_link_from_outside_applies_and_a_wrong_date_is_mended_by_a_click(serve
     beside = tab.locator("[data-testid=stSidebar] [data-testid=stAlert]")
     expect(beside).to_contain_text('Did you mean "12 months"?')
     expect(field(tab, "date").locator("input")).to_have_value("12 monts")
-    expect(tab.get_by_text("Not shown: the Date filter is not understood.")).to_have_count(CHARTS)
+    expect(tab.get_by_text("Not shown: the Date filter is not understood.")).to_have_count(CHARTS + TABLES)
     settle(tab, 0)
     assert tab.locator("[data-testid=stMetricValue]").all_inner_texts() == ["—"] * FIGURES
     tab.locator("[data-testid=stSidebar]").get_by_role("button", name="Use 12 months").click()
