@@ -18,7 +18,7 @@ from tests.signed_in import sign_in_at
 from tests.tab import Shown, Tab, opened
 
 PAGE = "company_metrics"
-FIGURES, CHARTS = 6, 6
+FIGURES, CHARTS, TABLES = 6, 6, 1
 ID = re.compile(r"Error ([0-9a-f]{8})|\(([0-9a-f]{8})\)|under ([0-9a-f]{8})")
 # What no page may hold: tracebacks, SQL, file names, names of the engines' errors, what a fault was made of.
 HIDDEN = re.compile(

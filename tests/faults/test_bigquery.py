@@ -9,7 +9,7 @@ import pytest
 
 from lib.warehouse.duckdb import DuckDBWarehouse
 from lib.warehouse.words import BUSY, NO_BILLING, NO_CREDENTIALS, NO_RIGHT
-from tests.faults.conftest import CHARTS, House, MakeHouse, assert_stands, assert_whole
+from tests.faults.conftest import CHARTS, TABLES, House, MakeHouse, assert_stands, assert_whole
 from tests.warehouse.double import Answer, Double, Fault
 
 PATIENCE = "deadline_s: float = 30.0"
@@ -82,7 +82,7 @@ def test_each_tile_says_what_is_wrong_and_answers_once_it_is_mended(house: House
         with house.open(f"account_name=-{case.replace(' ', '+')}") as (tab, shown):
             assert_stands(shown)
             entries = house.assert_told(shown, sentence)
-            assert len(shown.of("alert")) == CHARTS
+            assert len(shown.of("alert")) == CHARTS + TABLES
             assert {entry["error"] for entry in entries.values()} == {error}
             double.reset()
             again = shown.buttons("Try again")

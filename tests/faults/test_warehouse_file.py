@@ -15,7 +15,7 @@ import pytest
 from lib.board.navigation import page
 from lib.warehouse.folder import warehouse_file
 from lib.warehouse.words import BROKEN, GONE, LOCKED
-from tests.faults.conftest import CHARTS, FIGURES, PAGE, House, assert_stands, assert_whole
+from tests.faults.conftest import CHARTS, FIGURES, PAGE, TABLES, House, assert_stands, assert_whole
 from tests.tab import Shown
 
 LOOKS = getattr(page(PAGE), "looks", ())
@@ -79,11 +79,11 @@ def test_a_file_that_cannot_be_read_is_told_and_read_once_it_can(house: House, s
         tab, shown = opening.__enter__()
         assert_stands(shown)
         entries = house.assert_told(shown, f"{UNANSWERED} {sentence}")
-        assert len(shown.of("alert")) == CHARTS
+        assert len(shown.of("alert")) == CHARTS + TABLES
         assert {entry["error"] for entry in entries.values()} == {"WarehouseUnavailable"}
         assert "company_metrics/dau_mau" in {entry.get("look") for entry in entries.values()}
         again = shown.buttons("Try again")
-        assert len(again) == CHARTS
+        assert len(again) == CHARTS + TABLES
         house.assert_told(tab.press(again[0]), sentence)
     try:
         if stamp != "locked":
@@ -171,14 +171,18 @@ def test_a_source_that_was_not_delivered_stops_what_is_made_of_it_and_nothing_el
     said = json.loads(origin.read_text())
     origin.write_text(json.dumps({**said, "missing": {source: sentence}}))
     # Only what compares versions needs to know which there are.
-    needed = {"company_metrics/customers_by_version", "company_metrics/latest_version_share"}
+    needed = {
+        "company_metrics/customers",
+        "company_metrics/customers_by_version",
+        "company_metrics/latest_version_share",
+    }
     house.switch("partial")
     with house.open() as (_, shown):
         assert_stands(shown)
         house.assert_nothing_given_away(shown)
         told = [body for body in shown.bodies("alert") if body == f"**Not delivered.** {sentence}"]
         charts = len(shown.of("vega_lite_chart"))
-        assert len(told) == CHARTS - charts == len(needed & set(TILES)), shown.words
+        assert len(told) == CHARTS - charts + TABLES == len(needed & set(TILES)), shown.words
         assert charts > 0
         missing = [metric for metric in shown.of("metric") if metric.message.body == "—"]
         assert len(missing) == len(needed & set(COUNTERS)) < FIGURES

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
+import duckdb
 import pyarrow as pa
 
 from lib.filters import parse
 from lib.looks import CompiledLook, catalogue, compile_look
+from lib.settings import Settings
+from lib.warehouse.folder import current_stamp, read_origin, warehouse_file
 from lib.warehouse.freshness import data_since, data_through
 from lib.warehouse.query import Warehouse
 from tests.looks.raw_figures import RawFigures, Row
 
 Keeps = Callable[[Row], bool]
+
+
+@contextmanager
+def raw_tables(settings: Settings) -> Iterator[tuple[duckdb.DuckDBPyConnection, date]]:
+    """The raw tables of the demo warehouse, and their last day."""
+    folder = settings.warehouse_folder
+    stamp = current_stamp(folder)
+    assert stamp is not None
+    last_day = read_origin(folder, stamp).last_day
+    assert last_day is not None
+    # A copy: within one process a file has one configuration, and the app locks its own.
+    with tempfile.TemporaryDirectory() as apart:
+        copied = shutil.copy(warehouse_file(folder, stamp), apart)
+        with duckdb.connect(str(copied), read_only=True) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            yield connection, last_day
 
 
 def ask(

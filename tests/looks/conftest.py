@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-import duckdb
 import pytest
 
 from lib.settings import Settings
 from lib.warehouse.duckdb import DuckDBWarehouse
-from lib.warehouse.folder import current_stamp, read_origin, warehouse_file
-from tests.looks.asking import Keeps
+from tests.looks.asking import Keeps, raw_tables
 from tests.looks.raw_figures import RawFigures
 
 SETTINGS = ("all", "one account", "one email", "customers", "hosting", "nobody")
@@ -19,19 +17,14 @@ SETTINGS = ("all", "one account", "one email", "customers", "hosting", "nobody")
 
 @pytest.fixture(scope="session")
 def demo_warehouse(demo_settings: Settings):
-    found = DuckDBWarehouse(demo_settings.warehouse_folder, threads=1)
+    found = DuckDBWarehouse(demo_settings.warehouse_folder)
     yield found
     found.close()
 
 
 @pytest.fixture(scope="session")
 def raw_figures(demo_settings: Settings) -> RawFigures:
-    folder = demo_settings.warehouse_folder
-    stamp = current_stamp(folder)
-    assert stamp is not None
-    last_day = read_origin(folder, stamp).last_day
-    assert last_day is not None
-    with duckdb.connect(str(warehouse_file(folder, stamp)), read_only=True) as connection:
+    with raw_tables(demo_settings) as (connection, last_day):
         return RawFigures(connection, last_day)
 
 

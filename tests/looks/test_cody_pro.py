@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pytest
 
@@ -18,9 +17,9 @@ from lib.filters import parse
 from lib.looks import CompiledLook, catalogue, compile_look, counter_figures
 from lib.settings import Settings
 from lib.warehouse.duckdb import DuckDBWarehouse
-from lib.warehouse.folder import current_stamp, read_origin, warehouse_file
 from lib.warehouse.freshness import data_through
 from tests.conftest import SMALL
+from tests.looks.asking import raw_tables
 from tests.looks.raw_subscribers import DAY, RawSubscribers, first_starts, pacific_day
 
 REASONS = ("missing in Stripe", "missing in SSC", "other status", "other date", "other amount")
@@ -28,13 +27,7 @@ REASONS = ("missing in Stripe", "missing in SSC", "other status", "other date", 
 
 @pytest.fixture(scope="module")
 def raw(demo_settings: Settings) -> RawSubscribers:
-    folder = demo_settings.warehouse_folder
-    stamp = current_stamp(folder)
-    assert stamp is not None
-    last_day = read_origin(folder, stamp).last_day
-    assert last_day is not None
-    with duckdb.connect(str(warehouse_file(folder, stamp)), read_only=True) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with raw_tables(demo_settings) as (connection, last_day):
         found = RawSubscribers(connection, datetime.combine(last_day + DAY, datetime.min.time(), UTC))
         assert found.stripe_paid
         return found
