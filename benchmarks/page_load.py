@@ -44,7 +44,6 @@ from benchmarks.server import Server, copy_tracked_tree, serving
 from lib.board import navigation
 from lib.settings import ROOT, Settings, settings
 from lib.warehouse import open_warehouse
-from lib.warehouse.dialect import VERSION
 from lib.warehouse.folder import current_stamp, read_origin
 
 BOARD = "company_metrics"
@@ -148,10 +147,10 @@ def measure(repetitions: int, view_repetitions: int, people_seconds: float) -> F
 
 
 def demo_warehouse(given: Settings) -> Path:
-    """The folder of the demo warehouse: the checkout's if it is one of today's dialect, else one built beside it."""
+    """The folder of the demo warehouse: the checkout's if it is of today's models, else one built beside it."""
     stamp = current_stamp(given.warehouse_folder)
     origin = read_origin(given.warehouse_folder, stamp) if stamp else None
-    if origin is not None and origin.origin == "demo" and origin.dialect == VERSION:
+    if origin is not None and origin.origin == "demo" and origin.is_of_today:
         return given.warehouse_folder
     var = given.var.absolute() / "benchmarks"
     _say("Building the demo warehouse")

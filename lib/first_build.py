@@ -75,7 +75,7 @@ def show_build() -> None:
     with middle:
         st.title("Boardroom", anchor=False)
         st.subheader("Building the demo warehouse", anchor=False)
-        st.caption("Once, before the first visit. It takes about two minutes; this page goes on by itself.")
+        st.caption("Once, before the first visit. It takes about a minute; this page goes on by itself.")
         _show_progress()
 
 

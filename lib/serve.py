@@ -16,7 +16,6 @@ from pydantic import ValidationError
 from streamlit.web import cli
 
 from lib.settings import ROOT, Settings, settings, wrong_settings
-from lib.warehouse.dialect import VERSION
 from lib.warehouse.folder import current_stamp, read_origin
 
 LEAST_FREE_BYTES = 200 * 1024**2
@@ -78,19 +77,19 @@ def check_disk(given: Settings) -> None:
 
 
 def demo_due(given: Settings) -> bool:
-    """Whether the demo warehouse must be built first: none is there, or one of another translation of SQL."""
+    """Whether the demo warehouse must be built first: none is there, or one of other models or translation of SQL."""
     if given.warehouse != "duckdb":
         return False
     if not (given.warehouse_folder / "current").exists():
         return True
     stamp = current_stamp(given.warehouse_folder)
     origin = read_origin(given.warehouse_folder, stamp) if stamp else None
-    return origin is not None and origin.origin == "demo" and origin.dialect != VERSION
+    return origin is not None and origin.origin == "demo" and not origin.is_of_today
 
 
 def build_demo() -> int:
     """Build it, with progress in this terminal; the builder's exit status."""
-    print("Building the demo warehouse. This happens once and takes about two minutes.", flush=True)
+    print("Building the demo warehouse. This happens once and takes about a minute.", flush=True)
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         # Ctrl-C reaches the builder by itself; it stops in order, and we wait for it.

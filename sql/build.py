@@ -30,6 +30,7 @@ import duckdb
 from lib import demo
 from lib.settings import settings
 from lib.warehouse import dialect
+from lib.warehouse.folder import models_digest
 from sql import load, project
 from sql.progress import BuildError, Progress
 
@@ -76,7 +77,9 @@ def build(folder: Path, export: Path | None, progress: Progress, demo_scale: flo
     origin = _read_origin(previous)
     if export is None and origin.get("origin") == "export":
         export = Path(str(origin["folder"]))
-    reusable = previous if origin.get("origin") == ("export" if export else "demo") and _same_dialect(origin) else None
+    same = origin.get("origin") == ("export" if export else "demo") and origin.get("dialect") == dialect.VERSION
+    # An export is built again only where its rows changed; the demo is quicker made anew.
+    reusable = previous if same and (export or origin.get("models") == models_digest()) else None
     stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
     work = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
     try:
@@ -161,6 +164,7 @@ def _fill_from(
         "last_day": str(last_day),
         "loaded_at": loaded_at.isoformat(),
         "dialect": dialect.VERSION,
+        "models": models_digest(),
         **_missing(inspection),
         "malformed": loaded.malformed,
         "rows": loaded.rows,
@@ -248,11 +252,8 @@ def _days_held(connection: duckdb.DuckDBPyConnection) -> tuple[date, date] | Non
 
 def _is_current_demo(folder: Path) -> bool:
     origin = _read_origin(_read_current(folder))
-    return bool(origin) and (origin["origin"] != "demo" or _same_dialect(origin))
-
-
-def _same_dialect(origin: dict) -> bool:
-    return origin.get("dialect") == dialect.VERSION
+    made = (dialect.VERSION, models_digest())
+    return bool(origin) and (origin["origin"] != "demo" or (origin.get("dialect"), origin.get("models")) == made)
 
 
 def _read_current(folder: Path) -> Path | None:

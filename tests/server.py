@@ -22,6 +22,7 @@ from websockets.sync.client import connect
 
 from lib.settings import ROOT
 from lib.warehouse.dialect import VERSION
+from lib.warehouse.folder import models_digest
 
 START_SECONDS, VISIT_SECONDS = 90, 60
 BARE = ("-m", "streamlit", "run", "Home.py")
@@ -104,7 +105,9 @@ def put_warehouse(var: Path, origin: str = "demo") -> None:
     folder = var / "warehouse"
     (folder / "stamp").mkdir(parents=True, exist_ok=True)
     (folder / "stamp" / "warehouse.duckdb").touch()
-    (folder / "stamp" / "origin.json").write_text(json.dumps({"origin": origin, "dialect": VERSION}))
+    (folder / "stamp" / "origin.json").write_text(
+        json.dumps({"origin": origin, "dialect": VERSION, "models": models_digest()})
+    )
     (folder / "current").write_text("stamp")
 
 

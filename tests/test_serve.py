@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -46,13 +47,16 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
         check_disk(Settings(var=tmp_path / "file" / "var"))
 
 
-def test_the_demo_is_built_when_none_is_there_or_sql_is_translated_anew(tmp_path: Path) -> None:
+def test_the_demo_is_built_when_none_is_there_or_models_or_their_translation_changed(tmp_path: Path) -> None:
     given = Settings(var=tmp_path)
     assert demo_due(given)
     put_warehouse(tmp_path)
     assert not demo_due(given)
-    (tmp_path / "warehouse" / "stamp" / "origin.json").write_text('{"origin": "demo", "dialect": "older"}')
-    assert demo_due(given)
+    made = tmp_path / "warehouse" / "stamp" / "origin.json"
+    now = json.loads(made.read_text())
+    for other in ({"dialect": "older"}, {"models": "others"}):
+        made.write_text(json.dumps(now | other))
+        assert demo_due(given)
     put_warehouse(tmp_path, "export")
     assert not demo_due(given)
     assert not demo_due(Settings(var=tmp_path / "empty", warehouse="bigquery"))
