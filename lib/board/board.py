@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +31,13 @@ from lib.warehouse.query import QueryCancelled
 
 # A sentence and a table of a few rows.
 CHOOSER_HEIGHT = 180
+
+
+# Below its first rows a board with so many tiles lets their charts wait for as long as a browser needs to load what
+# draws charts and to draw the first screen (docs/performance.md).
+FIRST_ROWS = 2
+MANY_LATER = 12
+FIRST_SCREEN_S = 1.5
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,7 @@ class Board:
             visit, parts = self._draw_chooser(visit, self._chooser, parts, head)
         else:
             self._draw_head(visit, parts, head)
+        visit = _put_first_screen_first(visit, parts)
         for slot, draw, look in [drawing for part in parts for drawing in _slots(part)]:
             with slot:
                 draw(visit, look)
@@ -225,6 +234,15 @@ def _looks(known: Catalogue, parts: Sequence[_Part], kind: str) -> list[Look]:
 def _stands(part: _Part, address: Address) -> bool:
     expressions = [address.filters[name].expression for name in part.when]
     return not part.when or any(expression is not None and not expression.any for expression in expressions)
+
+
+def _put_first_screen_first(visit: Visit, parts: Sequence[_Part]) -> Visit:
+    """On the first visit of a long board its lower charts wait a moment, since a browser draws all it has at once."""
+    rows = [part for part in parts if part.kind == "row"]
+    later = [look for part in rows[FIRST_ROWS:] for look in part.looks]
+    if len(later) < MANY_LATER or not begins(visit.page):
+        return visit
+    return replace(visit, later=frozenset(later), later_at=time.monotonic() + FIRST_SCREEN_S)
 
 
 def _slots(part: _Part) -> list[tuple[Any, Any, str]]:

@@ -196,6 +196,8 @@ def _draw_body(visit: Visit, compiled: CompiledLook, outcome: Outcome, table: pa
                 draw_facts(look, table)
         return None
     drawing = drawing_of(compiled, outcome.asked_at, table)
+    if look.id in visit.later:
+        time.sleep(max(0.0, visit.later_at - time.monotonic()))
     slot.vega_lite_chart(
         drawing.table, drawing.spec, key=f"{visit.key(look.id)}.chart", height=drawing.height, alt=drawing.alt
     )

@@ -24,7 +24,8 @@ class Visit:
     `now` is taken once a run. `refreshed` is None unless "Refresh" was pressed; then it holds the questions that
     were asked anew already, so that a rerun of one tile does not ask again. `reaching` are the filters that reach the
     tiles where those are others than the address has: on a page of one instance, what chose it does not reach them.
-    `instance` is that instance's row.
+    `instance` is that instance's row. The charts of `later` looks wait until `later_at` (of the monotonic clock), so
+    that the browser draws first what is seen first.
     """
 
     page: str
@@ -38,6 +39,8 @@ class Visit:
     refreshed: set[Hashable] | None = None
     reaching: Mapping[str, Chosen] | None = None
     instance: Mapping[str, object] | None = None
+    later: frozenset[str] = frozenset()
+    later_at: float = 0.0
 
     @property
     def filters(self) -> Mapping[str, Chosen]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -382,3 +383,19 @@ def test_a_wrong_text_of_what_is_chosen_on_the_page_is_told_and_cleared_above(op
     page = open_page(filters={"date": "12 months", "chosen_day": ""}, chosen_day="some day")
     next(button for button in page.main.button if "Chosen day not understood" in button.label).click().run()
     assert said(page)["chosen_day"] == ""
+
+
+def test_on_the_first_visit_of_a_long_board_lower_charts_wait_for_the_first_screen(open_page, monkeypatch):
+    monkeypatch.setattr("lib.board.board.FIRST_ROWS", 0)
+    monkeypatch.setattr("lib.board.board.FIRST_SCREEN_S", 30.0)
+    waited: list[float] = []
+    real = time.sleep
+    monkeypatch.setattr("lib.board.tile.time.sleep", lambda s: waited.append(s) if s > 20 else real(s))
+    open_page()
+    assert not waited, "a short board draws all at once"
+    monkeypatch.setattr("lib.board.board.MANY_LATER", 1)
+    page = open_page()
+    assert waited and len(page.get("vega_lite_chart")) == len(waited)
+    before = len(waited)
+    page.run()
+    assert len(waited) == before, "who has seen the board waits no more"
