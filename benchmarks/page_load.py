@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -62,12 +62,11 @@ CROWDS = ((1, 3), (5, 1), (25, 1))
 
 @dataclass(frozen=True)
 class View:
-    """A board under one selection, by the name that the tables give it; `chosen` is what the page chooses from that."""
+    """A board under one selection, by the name that the tables give it."""
 
     name: str
     page: str
     filters: dict[str, str]
-    chosen: dict[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -79,7 +78,7 @@ VIEWS = (
     View("Company metrics, one account", BOARD, ACCOUNT),
     View("Batch changes, all customers", "batch_changes", {}),
     View("Batch changes, one account", "batch_changes", ACCOUNT),
-    View("Single instance, one account", "single_instance", ACCOUNT, {"site": "src-databricks-prod"}),
+    View("Single instance, one account", "single_instance", ACCOUNT),
     View("Cody Pro", "cody_pro", {}),
 )
 
@@ -228,7 +227,7 @@ def measure_views(
         with chromium.opened(view.address, 1, quiet_ms=5_000) as (_, sight):
             _check(sight.errors)
             charts = sight.charts
-        queries = questions_of(_page(view.page), given, warehouse, {**view.filters, **view.chosen})
+        queries = questions_of(_page(view.page), given, warehouse, view.filters)
         ask_at_once(warehouse, queries)
         seconds: dict[str, list[float]] = {measure: [] for measure in (FLOOR, WARM, FIRST_SCREEN, COLD, RAW)}
         for _ in range(repetitions):

@@ -15,6 +15,10 @@ from lib.warehouse import Query, Warehouse
 from lib.warehouse.freshness import data_through
 
 
+# What a page asks its tiles with once it has chosen an instance by its other filters.
+CHOSEN = {"single_instance": {"site": "src-databricks-prod"}}
+
+
 @dataclass(frozen=True)
 class Answered:
     """Seconds until the last of the questions was answered, and those of the slowest and of all one by one."""
@@ -28,7 +32,7 @@ def questions_of(page: Page, settings: Settings, warehouse: Warehouse, changed: 
     """The queries of a page's tiles under its default filters with some changed, as the page itself compiles them."""
     known = catalogue()
     now, freshness = present(settings), warehouse.freshness()
-    texts = {**page.filters, **changed}
+    texts = {**page.filters, **CHOSEN.get(page.key, {}), **changed}
     filters = {name: parse(known.filters[name].kind, text) for name, text in texts.items()}
     looks = [known.look(name) for name in _with_trends(page, known)]
     return [compile_look(look, filters, {}, now, data_through(look.sql, freshness), known).query for look in looks]
