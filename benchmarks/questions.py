@@ -14,9 +14,8 @@ from lib.settings import Settings
 from lib.warehouse import Query, Warehouse
 from lib.warehouse.freshness import data_through
 
-
-# What a page asks its tiles with once it has chosen an instance by its other filters.
-CHOSEN = {"single_instance": {"site": "src-databricks-prod"}}
+# What is chosen on the page itself before all of its tiles ask: an instance, a day.
+CHOSEN = {"single_instance": {"site": "src-databricks-prod"}, "cody_pro": {"chosen_day": "2025-11-11"}}
 
 
 @dataclass(frozen=True)
