@@ -44,7 +44,7 @@ def draw_counter(visit: Visit, look: Look, slot: Any) -> None:
         "off" if is_level(figures) else COLORS[look.chart.good],
         help=help_of(visit, compiled, figures, outcome),
         border=True,
-        height="stretch" if line else HEIGHT,
+        height="stretch" if line and figures.change is not None else HEIGHT,
         chart_data=line,
         chart_type="area",
         delta_arrow="off" if is_level(figures) else "auto",

@@ -6,7 +6,7 @@ import re
 
 from lib.board.visit import Visit
 from lib.board.words import plain, short_range
-from lib.looks import CompiledLook, Look
+from lib.looks import CompiledLook
 from lib.warehouse.schema import tables_of
 
 # A release, plain (5.3.1) or within a build's name (288124_2024-05-14_5.3-abc); the App's dates are none.
@@ -24,8 +24,10 @@ def why_nothing(visit: Visit, compiled: CompiledLook) -> str:
     sent, instance = compiled.look.sent, visit.instance
     if instance is None:
         return ""
+    if not instance.get("account_name") and _ACCOUNTS in tables_of(compiled.look.sql):
+        return "**This instance belongs to no account,** and so has no seats."
     if sent is None:
-        return "" if instance.get("account_name") else _without_account(compiled.look)
+        return ""
     field, since = f"`{sent.field}`", f"**Sent since version {sent.since}.**"
     version = str(instance.get("version") or "")
     runs = version_numbers(version)
@@ -34,15 +36,11 @@ def why_nothing(visit: Visit, compiled: CompiledLook) -> str:
     if instance.get("telemetry_status") == "critical only" and sent.field not in _CRITICAL:
         return f"**This instance sends critical telemetry only,** without {field}."
     if runs is None:
-        runs_words = f"runs {plain(version)}, which is no numbered release" if version else "names no version"
-        return f"{since} This instance {runs_words}."
+        runs_words = f"runs {plain(version)}, which is no numbered release," if version else "names no version"
+        return f"{since} This instance {runs_words} and does not send {field}."
     asked = compiled.covered or compiled.range
     when = "" if asked.any or not asked.intervals else f", {short_range(asked, compiled.look.zone)}"
     return f"**No {field} came from this instance**{plain(when)}."
-
-
-def _without_account(look: Look) -> str:
-    return "**This instance belongs to no account,** and so has no seats." if _ACCOUNTS in tables_of(look.sql) else ""
 
 
 def version_numbers(version: str) -> tuple[int, int] | None:

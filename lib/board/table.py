@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
+from lib.charts import format_value
 from lib.looks import Look
 from lib.looks.look import Column
 
@@ -41,6 +42,11 @@ def shown_table(look: Look, table: pa.Table) -> pa.Table:
             values = _scaled(values, 100.0)
         elif column.format == "usd":
             values = _scaled(values, 0.01)
+        elif column.type == "BOOL":
+            # Boxes that cannot be ticked look as if they could.
+            values = pa.array(
+                [None if cell is None else format_value(cell) for cell in values.to_pylist()], pa.string()
+            )
         elif column.names:
             values = pa.array([_named(cell, column) for cell in values.to_pylist()], values.type)
         columns[name] = values

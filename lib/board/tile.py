@@ -225,7 +225,8 @@ def _draw_empty(visit: Visit, compiled: CompiledLook) -> None:
     if reason := why_nothing(visit, compiled):
         _draw_notice(Notice("info", ":material/sensors_off:", reason))
     elif visit.instance is not None:
-        advice = " Choose a longer date." if "date" in look.filters else ""
+        longer = " Choose a longer date, or see in the menu's definition what it needs."
+        advice = longer if "date" in look.filters else ""
         _draw_notice(Notice("info", ":material/search_insights:", f"**Nothing of this instance.**{advice}"))
     elif would_find_free(visit, look, compiled.options):
         _draw_notice(Notice("info", ":material/search_insights:", f"{words} There are some of account type Free."))

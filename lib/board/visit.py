@@ -60,16 +60,22 @@ def listened(visit: Visit, look: Look) -> list[Chosen]:
 def unreached(visit: Visit, look: Look) -> list[Chosen]:
     """The page's filters that select something and do not reach a look: its tile must say so.
 
-    What is chosen on the page itself concerns the tiles that ask for it, and no other; facts and instants tell of now.
+    What is chosen on the page itself concerns the tiles that ask for it, and no other. Facts and instants tell of now,
+    and who asks for another date has none to follow.
     """
+    dated = look.chart.kind == "facts" or look.period == "instant" or _asks_for_a_date(visit, look)
     return [
         chosen
         for name, chosen in visit.filters.items()
         if chosen.definition.sidebar
         and name not in look.filters
-        and not (name == "date" and (look.chart.kind == "facts" or look.period == "instant"))
+        and not (name == "date" and dated)
         and (chosen.expression is None or not chosen.expression.any)
     ]
+
+
+def _asks_for_a_date(visit: Visit, look: Look) -> bool:
+    return any(visit.catalogue.filters[name].kind == "date" for name in look.filters)
 
 
 def sources(visit: Visit, look: Look) -> dict[str, Freshness]:

@@ -33,7 +33,7 @@ first_days AS (
   SELECT MIN(day) AS first_day
   FROM analytics.cody_pro_cycles
 ),
-sided_stretches AS (
+changed_stretches AS (
   SELECT
     subscriber,
     first_day,
@@ -49,23 +49,13 @@ sided_stretches AS (
       WHEN in_ssc THEN 'ssc'
       WHEN in_stripe THEN 'stripe'
       ELSE 'none'
-    END AS side
+    END AS side,
+    CASE
+      WHEN in_ssc = LAG(in_ssc) OVER earlier AND in_stripe = LAG(in_stripe) OVER earlier THEN 0
+      ELSE 1
+    END AS change
   FROM analytics.cody_pro_standings
-),
-changed_stretches AS (
-  SELECT
-    subscriber,
-    first_day,
-    last_day,
-    in_ssc,
-    in_stripe,
-    new_in_ssc,
-    new_in_stripe,
-    ssc_cents,
-    stripe_cents,
-    side,
-    CASE WHEN side = LAG(side) OVER (PARTITION BY subscriber ORDER BY first_day) THEN 0 ELSE 1 END AS change
-  FROM sided_stretches
+  WINDOW earlier AS (PARTITION BY subscriber ORDER BY first_day)
 ),
 numbered_stretches AS (
   SELECT

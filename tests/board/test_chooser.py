@@ -286,7 +286,11 @@ def test_reset_clears_what_is_chosen_on_the_page_too(instances):
     ("site", "words"),
     [
         ("src-hf-emea", "**Sent since version 5.0.** This instance runs 4.5.1 and does not send `cody_usage`."),
-        ("src-hf-odd", "**Sent since version 5.0.** This instance runs dev, which is no numbered release."),
+        (
+            "src-hf-odd",
+            "**Sent since version 5.0.** This instance runs dev, which is no numbered release, "
+            "and does not send `cody_usage`.",
+        ),
         ("src-kestrel", "**No `cody_usage` came from this instance**, Dec 2024 – Nov 2025."),
     ],
 )

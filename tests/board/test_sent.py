@@ -45,6 +45,20 @@ def test_critical_telemetry_is_no_reason_for_what_it_holds(look, words):
 
 
 @pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        (
+            "2023.9.15",
+            "This instance runs 2023.9.15, which is no numbered release, and does not send `saved_searches`.",
+        ),
+        ("", "This instance names no version and does not send `saved_searches`."),
+    ],
+)
+def test_without_a_numbered_version_the_field_is_named_all_the_same(version, words):
+    assert why("saved_searches", version=version) == f"**Sent since version 4.0.** {words}"
+
+
+@pytest.mark.parametrize(
     ("look", "account", "words"),
     [
         ("account_seats", None, "**This instance belongs to no account,** and so has no seats."),

@@ -54,3 +54,7 @@ def test_a_column_is_drawn_as_it_says(said, kind, format, width):
 
 def test_an_id_is_text():
     assert shown(["0012"], "STRING", format="code") == ["0012"]
+
+
+def test_yes_and_no_are_words_and_not_boxes():
+    assert shown([True, False, None], "BOOL") == ["Yes", "No", None]

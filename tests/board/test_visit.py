@@ -7,7 +7,7 @@ import sqlglot
 from sqlglot import exp
 
 from lib.board.address import read
-from lib.board.visit import Visit, compile_tile, missing_sources
+from lib.board.visit import Visit, compile_tile, missing_sources, unreached
 from lib.filters import Context
 from lib.looks import catalogue
 from lib.warehouse.folder import Origin
@@ -39,6 +39,21 @@ def without(name: str) -> Origin:
     """An export without a table (`dataset.table`) or a column (`dataset.table.column`)."""
     gone = {name: "Gone."}
     return Origin("export", missing_columns=gone) if name.count(".") == 2 else Origin("export", missing=gone)
+
+
+@pytest.mark.parametrize(
+    ("look", "labels"),
+    [
+        ("batch_changes/changesets_by_state", ["Date"]),
+        ("batch_changes/created", []),
+        ("cody_pro/differences", []),
+        ("single_instance/instance", []),
+        ("single_instance/by_licence_key", []),
+    ],
+)
+def test_a_look_that_has_a_date_of_its_own_or_none_to_have_needs_no_note(look, labels):
+    found = unreached(visit_of(Origin("demo")), catalogue().looks[look])
+    assert [chosen.definition.label for chosen in found] == labels
 
 
 @pytest.mark.parametrize("look", LOOKS)

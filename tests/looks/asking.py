@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import duckdb
 import pyarrow as pa
@@ -18,6 +18,7 @@ from lib.warehouse.folder import current_stamp, read_origin, warehouse_file
 from lib.warehouse.freshness import data_since, data_through
 from lib.warehouse.query import Warehouse
 from tests.looks.raw_figures import RawFigures, Row
+from tests.looks.raw_subscribers import RawSubscribers
 
 Keeps = Callable[[Row], bool]
 
@@ -41,18 +42,17 @@ def raw_tables(settings: Settings) -> Iterator[tuple[duckdb.DuckDBPyConnection, 
 def ask(
     look_id: str,
     filters: Mapping[str, str],
-    raw: RawFigures,
+    raw: RawFigures | RawSubscribers,
     warehouse: Warehouse,
     options: Mapping[str, str] | None = None,
 ) -> tuple[CompiledLook, pa.Table]:
-    """The look's question and its rows on the day after `raw.today`."""
+    """The look's question and its rows at `raw.now`."""
     known = catalogue()
     look = known.look(look_id)
-    now = datetime.combine(raw.today + timedelta(days=1), datetime.min.time(), UTC)
     read = {key: parse(known.filters[key].kind, text) for key, text in filters.items()}
     fresh = warehouse.freshness()
     through, since = data_through(look.sql, fresh), data_since(look.sql, fresh)
-    compiled = compile_look(look, read, options or {}, now, through, known, since)
+    compiled = compile_look(look, read, options or {}, raw.now, through, known, since)
     return compiled, warehouse.run(compiled.query).table
 
 

@@ -140,6 +140,11 @@ class RawFigures:
         found.today = today
         return found
 
+    @property
+    def now(self) -> datetime:
+        """The midnight after `today`."""
+        return datetime.combine(self.today + DAY, datetime.min.time(), UTC)
+
     def _read(self, table: str, columns: list[str] | None = None) -> list[dict]:
         names = ", ".join(columns or ["*"])
         return self.warehouse.execute(f"SELECT {names} FROM {table}").to_arrow_table().to_pylist()

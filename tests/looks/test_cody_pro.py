@@ -13,12 +13,10 @@ import pyarrow as pa
 import pytest
 
 from lib.demo.disagreements import planted_disagreements
-from lib.filters import parse
-from lib.looks import CompiledLook, catalogue, compile_look, counter_figures
+from lib.looks import CompiledLook, counter_figures
 from lib.settings import Settings
-from lib.warehouse.duckdb import DuckDBWarehouse
-from lib.warehouse.freshness import data_through
 from tests.conftest import SMALL
+from tests.looks import asking
 from tests.looks.asking import raw_tables
 from tests.looks.raw_subscribers import DAY, RawSubscribers, first_starts, pacific_day
 
@@ -33,19 +31,11 @@ def raw(demo_settings: Settings) -> RawSubscribers:
         return found
 
 
-def ask(
-    name: str, raw: RawSubscribers, warehouse: DuckDBWarehouse, filters: dict[str, str] | None = None, **options: str
-) -> tuple[CompiledLook, pa.Table]:
-    known = catalogue()
-    look = known.look(f"cody_pro/{name}")
-    read = {key: parse(known.filters[key].kind, text) for key, text in (filters or {}).items()}
-    compiled = compile_look(look, read, options, raw.now, data_through(look.sql, warehouse.freshness()), known)
-    return compiled, warehouse.run(compiled.query).table
+def ask(name: str, raw: RawSubscribers, warehouse, filters=None, **options: str) -> tuple[CompiledLook, pa.Table]:
+    return asking.ask(f"cody_pro/{name}", filters or {}, raw, warehouse, options)
 
 
-def rows_of(
-    name: str, raw: RawSubscribers, warehouse: DuckDBWarehouse, filters: dict[str, str] | None = None, **options: str
-) -> list[list[Any]]:
+def rows_of(name: str, raw: RawSubscribers, warehouse, filters=None, **options: str) -> list[list[Any]]:
     _, table = ask(name, raw, warehouse, filters, **options)
     return [list(row.values()) for row in table.to_pylist()]
 

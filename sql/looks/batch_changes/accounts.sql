@@ -2,7 +2,7 @@
 title: Accounts
 question: Which accounts use the batch changes that they bought, and which do not?
 definition: One row for each account with a licence or an instance in the range. Batch changes, changesets and merged are day-to-day rises over the complete months of the range, merge rate is merged divided by published (it may exceed 100 %), contributors are the mean per month; the running month is left out of these, as in the counters. A dash means that no instance sends figures, which is not the same as 0. The line shows merged changesets of 12 complete months. Bought says whether a licence in the range held batch changes. Seats are those of the whole account on the last day of the range's last month. Figures are of the instances that the filters choose and of the months in which they belong to the account; instances without an account share a row without a name. Idle shows who bought batch changes and merged nothing in the range (widen the date for longer), Silent who bought them and sends no figures.
-caption: "{accounts} accounts, most merged first. Select one to open it."
+caption: "{accounts} in all, most merged first. Select one to open it."
 grain: one row an account
 period: month
 columns:

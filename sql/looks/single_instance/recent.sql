@@ -18,21 +18,6 @@ chart: {kind: table, series: account_id}
 opens: {filters: {site: site_id}}
 budget: 50 MB
 */
-WITH customers AS (
-  SELECT
-    account_id,
-    account_name,
-    site_id,
-    instance_type,
-    version,
-    monthly_users,
-    users_by_month,
-    last_ping_at
-  FROM analytics.instances
-  WHERE account_type = 'Customer'
-    AND last_ping_at IS NOT NULL
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY account_id ORDER BY monthly_users DESC, last_ping_at DESC, site_id) = 1
-)
 SELECT
   account_name,
   site_id,
@@ -42,6 +27,9 @@ SELECT
   users_by_month,
   last_ping_at,
   account_id
-FROM customers
+FROM analytics.instances
+WHERE account_type = 'Customer'
+  AND last_ping_at IS NOT NULL
+QUALIFY ROW_NUMBER() OVER (PARTITION BY account_id ORDER BY monthly_users DESC, last_ping_at DESC, site_id) = 1
 ORDER BY last_ping_at DESC, monthly_users DESC, account_name, account_id
 LIMIT 20
