@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMES = {
@@ -56,10 +67,15 @@ class PersonRow(Table):
     demo: Mapped[bool] = mapped_column(default=False)
     locked_at: Mapped[datetime | None]  # by an administrator, until taken back
     created_at: Mapped[datetime]
+    issuer: Mapped[str | None]  # whom an OpenID provider vouches for: provider and its name for the person
+    subject: Mapped[str | None]
 
 
 class SessionRow(Table):
-    """One signed-in browser. The key is the SHA-256 of the cookie's token: the table's reader cannot sign in."""
+    """One signed-in browser. The key is the SHA-256 of the cookie's token: the table's reader cannot sign in.
+
+    For a sign-in by an OpenID provider it is that of issuer, subject and issue time.
+    """
 
     __tablename__ = "sessions"
 
@@ -70,6 +86,9 @@ class SessionRow(Table):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(String(16))
     address: Mapped[str | None] = mapped_column(String(64))
+    method: Mapped[str] = mapped_column(String(16), default="password", server_default="password")
+    browser: Mapped[str | None]
+    last_seen_at: Mapped[datetime | None]  # to the minute
 
 
 class TicketRow(Table):
@@ -112,13 +131,76 @@ class AttemptRow(Table):
     forgiven: Mapped[bool] = mapped_column(default=False)  # no longer counted against the person
 
 
-class AuditRow(Table):
-    """What happened with whose access, and when; rows are only ever added."""
+class GrantRow(Table):
+    """A request to have a higher role for a while, and what an administrator decided."""
 
-    __tablename__ = "access_audit"
+    __tablename__ = "grants"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str]
+    hours: Mapped[int]
+    asked_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    approved: Mapped[bool | None]
+    ends_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]  # taken back before its end
+
+
+class FavouriteRow(Table):
+    """A page or a look that somebody marked with a heart."""
+
+    __tablename__ = "favourites"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)  # page, look
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    created_at: Mapped[datetime]
+
+
+class SubscriptionRow(Table):
+    """A board among somebody's own."""
+
+    __tablename__ = "subscriptions"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    page: Mapped[str] = mapped_column(String(100), primary_key=True)
+    created_at: Mapped[datetime]
+
+
+class OpenedRow(Table):
+    """When somebody last opened a page about something (`about`: its filters in words)."""
+
+    __tablename__ = "opened_pages"
+    __table_args__ = (
+        UniqueConstraint("person_id", "page", "about"),
+        Index("ix_opened_pages_person_id_at", "person_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    page: Mapped[str] = mapped_column(String(100))
+    about: Mapped[str] = mapped_column(String(200))
+    parameters: Mapped[str]  # the address's query string
+    at: Mapped[datetime]
+
+
+class AuditRow(Table):
+    """What happened, when and by whom; rows are only ever added (docs/access)."""
+
+    __tablename__ = "audit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
-    event: Mapped[str] = mapped_column(String(32))
+    event: Mapped[str] = mapped_column(String(32), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    subject_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))  # who it was done to
     address: Mapped[str | None] = mapped_column(String(64))
+    page: Mapped[str | None] = mapped_column(String(100))
+    look: Mapped[str | None] = mapped_column(String(200))
+    filters: Mapped[str | None]
+    bytes: Mapped[int | None] = mapped_column(BigInteger)
+    rows: Mapped[int | None] = mapped_column(BigInteger)
+    detail: Mapped[str | None]

@@ -23,7 +23,7 @@ from lib.state import (
     serialise,
     writing,
 )
-from lib.state.tables import PersonRow
+from lib.state.tables import PersonRow, Table
 
 
 @pytest.fixture
@@ -113,11 +113,8 @@ def test_missing_columns_mean_an_older_database(state: str) -> None:
 
 def test_missing_tables_mean_an_older_database(state: str) -> None:
     with database().begin() as connection:
-        connection.execute(text("DROP TABLE sessions"))
-        connection.execute(text("DROP TABLE tickets"))
-        connection.execute(text("DROP TABLE invitations"))
-        connection.execute(text("DROP TABLE access_audit"))
-        connection.execute(text("DROP TABLE people"))
+        for table in reversed(Table.metadata.sorted_tables):
+            connection.execute(text(f"DROP TABLE {table.name}"))
     with pytest.raises(StateOlder):
         people()
 
