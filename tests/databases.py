@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from lib.access import keys
+from lib.access.journal import JOURNAL
 from lib.settings import settings
 from lib.state import database, ready
 
@@ -84,11 +85,15 @@ def state(state_url: str, own_settings: pytest.MonkeyPatch) -> Iterator[str]:
     forget_settings()
     ready()
     yield state_url
+    JOURNAL.flush()
     database().dispose()
 
 
 def forget_settings() -> None:
-    """Let the next reader see the environment as it is now."""
+    """Let the next reader see the environment as it is now; what waits to be written belongs to the one before."""
+    with JOURNAL._write_lock:
+        JOURNAL._rows.clear()
+        JOURNAL._seen.clear()
     settings.cache_clear()
     database.cache_clear()
     keys._made_secret.cache_clear()

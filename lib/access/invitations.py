@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lib.access.audit import audit
 from lib.access.keys import key_of, new_token
 from lib.access.passwords import check_new_password, hash_password
 from lib.access.people import (
@@ -17,7 +18,6 @@ from lib.access.people import (
     Role,
     add_person,
     as_person,
-    audit,
     find_person,
     now,
     read_email,

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lib.state.tables import AuditRow, PersonRow
+from lib.state.tables import PersonRow
 
 DEMO_DOMAIN = "@demo.example"
 
@@ -71,11 +71,6 @@ def add_person(session: Session, email: str, role: Role) -> PersonRow:
 def as_person(row: PersonRow) -> Person:
     """The person whom a row describes."""
     return Person(id=row.id, email=row.email, name=row.name, role=Role(row.role))
-
-
-def audit(session: Session, event: str, person_id: int | None, address: str | None = None) -> None:
-    """Note what happened with somebody's access."""
-    session.add(AuditRow(at=now(), person_id=person_id, event=event, address=address))
 
 
 def _name_of(email: str) -> str:

@@ -9,9 +9,10 @@ import streamlit as st
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from lib.access.audit import audit
 from lib.access.demo import demo_mode
 from lib.access.keys import key_of, new_token, signature, signed
-from lib.access.people import Person, Role, audit, now
+from lib.access.people import Person, Role, now
 from lib.state import asking, writing
 from lib.state.tables import PersonRow, SessionRow, TicketRow
 

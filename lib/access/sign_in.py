@@ -7,10 +7,11 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from lib.access.audit import audit
 from lib.access.demo import demo_mode
 from lib.access.keys import key_of
 from lib.access.passwords import password_fits
-from lib.access.people import audit, find_person, now
+from lib.access.people import find_person, now
 from lib.access.sessions import add_ticket, end_sessions_of
 from lib.state import reading, serialise, writing
 from lib.state.tables import AttemptRow
