@@ -199,7 +199,8 @@ class BigQueryWarehouse:
             max_results=None if query.row_limit is None else limit + 1,
             retry=retry,
             job_retry=None,
-            timeout=HTTP_SECONDS,
+            # The client takes this for the whole wait, not only for one request of it.
+            timeout=call.left + 1.0,
         )
         if query.row_limit is None and (rows.total_rows or 0) > MAX_ROWS:
             raise QueryRefused(TOO_LONG)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -210,6 +211,19 @@ def test_a_silent_line_ends_at_the_deadline(warehouse: BigQueryWarehouse, double
     double.fault(Fault("hang", operation, times=99))
     with pytest.raises(QueryTimedOut):
         warehouse.run(Query("SELECT 1 AS x", deadline_s=0.5))
+
+
+def test_a_query_may_take_longer_than_one_request(
+    warehouse: BigQueryWarehouse, double: Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lib.warehouse.bigquery.HTTP_SECONDS", 0.2)
+    double.answer(Answer(rows=[[1]], slow=True))
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(warehouse.run, ONE)
+        assert double.wait_for("results")
+        time.sleep(0.5)
+        double.release()
+        assert running.result(10).table.num_rows == 1
 
 
 def test_a_query_past_its_deadline_is_cancelled_by_its_id(warehouse: BigQueryWarehouse, double: Double) -> None:
