@@ -15,13 +15,22 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from lib.access.demo import DemoRefused, add_demo_people, check_demo_mode, demo_mode
+from lib.access.journal import JOURNAL
 from lib.access.keys import key_of
-from lib.access.sessions import COOKIE, SESSION_LIFE, begin_session, end_session, may_sign_out, person_of
+from lib.access.sessions import (
+    COOKIE,
+    SESSION_LIFE,
+    begin_session,
+    end_session,
+    end_sessions_of_other_methods,
+    may_sign_out,
+    person_of,
+)
 from lib.board.navigation import pages
 from lib.board.opens import wrong_opens
 from lib.bundle import Bundle
 from lib.first_build import stop_build, warehouse_missing
-from lib.guard import Guard, address_of, is_https
+from lib.guard import PROVIDER_SIGN_OUT, Guard, address_of, is_from_here, is_https
 from lib.log import configure, fault, log
 from lib.looks import LookError, catalogue
 from lib.old_links import KINDS, new_address, old_numbers
@@ -60,9 +69,8 @@ def session(request: Request) -> Response:
     """Turn a one-time ticket into the session cookie and go on to where the visitor wanted."""
     target = local_path(request.query_params.get("to", "/"))
     # A link on another site must not sign its reader in as somebody else.
-    from_here = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
     ticket = request.query_params.get("ticket", "")
-    token = begin_session(ticket, address_of(request)) if ticket and from_here else None
+    token = begin_session(ticket, address_of(request)) if ticket and is_from_here(request) else None
     response = RedirectResponse(target, status_code=303)
     if token:
         response.set_cookie(
@@ -78,11 +86,12 @@ def session(request: Request) -> Response:
 
 
 def sign_out(request: Request) -> Response:
-    """End this browser's session; only by the address that was made for it."""
+    """End this browser's session; only by the address that was made for it. A provider's own session ends next."""
     response = RedirectResponse("/", status_code=303)
     token = request.cookies.get(COOKIE)
     if token and may_sign_out(key_of(token), request.query_params.get("token", "")):
         end_session(key_of(token), address_of(request))
+        response = RedirectResponse(PROVIDER_SIGN_OUT if settings().oidc else "/", status_code=303)
         response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=is_https(request))
     return response
 
@@ -114,7 +123,7 @@ def guarded(route: str, endpoint: Callable[[Request], Response]) -> Route:
         except StateError as error:
             return answer_state_error(request, error)
 
-    return Route(route, answer, methods=["GET", "POST"], name=endpoint.__name__)
+    return Route(route, answer, methods=["GET"], name=endpoint.__name__)
 
 
 routes = [
@@ -154,6 +163,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     log.info("started", warehouse=settings().warehouse)
     yield
     stop_build()
+    JOURNAL.flush()
     log.info("stopped")
 
 
@@ -161,6 +171,7 @@ def prepare_state() -> None:
     """Bring the state database up to date and put the demo's people in; what fails is logged."""
     try:
         ready()
+        end_sessions_of_other_methods()
         if demo_mode():
             add_demo_people()
     except StateError as error:

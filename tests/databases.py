@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import threading
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from lib.access import keys
+from lib.access import audit, keys
 from lib.access.journal import JOURNAL
 from lib.settings import settings
 from lib.state import database, ready
@@ -51,6 +52,15 @@ def postgres() -> Iterator[str]:
     finally:
         subprocess.run([*control, "-m", "immediate", "-w", "stop"], **run)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def still_journal() -> Iterator[None]:
+    """Write the audit only when a test asks for it (`JOURNAL.flush()`), never into the database of this checkout."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JOURNAL, "_thread", threading.current_thread())
+        patch.setattr(audit, "AT_ONCE", frozenset())
+        yield
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

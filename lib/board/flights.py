@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ class Waiter:
 class _Flight:
     cancellation: Cancellation = field(default_factory=Cancellation)
     tickets: dict[object, Waiter] = field(default_factory=dict)
+    since: float = field(default_factory=time.monotonic)
 
 
 class Flights:
@@ -54,6 +56,12 @@ class Flights:
         with self._lock:
             flight = self._flights.get(key)
             return flight.cancellation if flight is not None else Cancellation()
+
+    def since(self, key: Hashable) -> float | None:
+        """Since when somebody waits for the query of that key, by the monotonic clock."""
+        with self._lock:
+            flight = self._flights.get(key)
+            return flight.since if flight is not None else None
 
     def stop(self, waiter: Waiter) -> None:
         """End every wait of one tile, and with it the queries that only it waits for."""

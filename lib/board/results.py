@@ -15,6 +15,7 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.access import person_of, require
+from lib.board.asked import asked_by, run_noted
 from lib.board.flights import Flights, Waiter
 from lib.log import fault
 from lib.settings import settings
@@ -88,7 +89,7 @@ def rows(session_key: str | None, query: Query, *, tile: str = "", page: str = "
         return _failed(error, query)
     if fresh:
         clear(query)
-    with FLIGHTS.waiting(key, Waiter(_streamlit_session(), tile or query.look)):
+    with asked_by(person.id), FLIGHTS.waiting(key, Waiter(_streamlit_session(), tile or query.look)):
         return _answer(key, query)
 
 
@@ -111,6 +112,14 @@ def clear(query: Query) -> None:
 def stop(tile: str) -> None:
     """Stop what this browser tab's tile waits for."""
     FLIGHTS.stop(Waiter(_streamlit_session(), tile))
+
+
+def running_since(query: Query) -> float | None:
+    """Since when this question is being asked, by the monotonic clock; None while it is not."""
+    try:
+        return FLIGHTS.since(cache_key(query))
+    except WarehouseError:
+        return None
 
 
 def freshness(session_key: str | None) -> Mapping[str, Freshness]:
@@ -156,7 +165,7 @@ def _answer(key: str, _query: Query) -> Outcome:
 
 def _ask(key: str, query: Query) -> Outcome:
     with FLIGHTS.watched(_is_open):
-        result = warehouse().run(query, FLIGHTS.cancellation(key))
+        result = run_noted(warehouse(), query, FLIGHTS.cancellation(key))
     return Outcome(result, None, datetime.now(UTC))
 
 

@@ -32,6 +32,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Journal:
     own = Journal(most_kept=1_000)
     own._thread = threading.current_thread()
     monkeypatch.setattr(audit, "JOURNAL", own)
+    monkeypatch.setattr(audit, "AT_ONCE", frozenset({"export"}))
     return own
 
 
