@@ -187,6 +187,18 @@ class OpenedRow(Table):
     at: Mapped[datetime]
 
 
+class ContentRow(Table):
+    """A board, or a tile on a board, since when this installation has it and when it last became another."""
+
+    __tablename__ = "content"
+
+    page: Mapped[str] = mapped_column(String(100), primary_key=True)
+    look: Mapped[str] = mapped_column(String(200), primary_key=True)  # empty for the board itself
+    digest: Mapped[str] = mapped_column(String(64))
+    first_seen_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
 class AuditRow(Table):
     """What happened, when and by whom; rows are only ever added (docs/access)."""
 

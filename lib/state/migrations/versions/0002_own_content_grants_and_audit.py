@@ -63,6 +63,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_opened_pages_person_id", ondelete="CASCADE"),
     )
     op.create_index("ix_opened_pages_person_id_at", "opened_pages", ["person_id", "at"])
+    op.create_table(
+        "content",
+        sa.Column("page", sa.String(100), nullable=False),
+        sa.Column("look", sa.String(200), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("first_seen_at", Instant, nullable=False),
+        sa.Column("changed_at", Instant, nullable=False),
+        sa.PrimaryKeyConstraint("page", "look", name="pk_content"),
+    )
     _create_audit()
 
 
@@ -109,7 +118,7 @@ def downgrade() -> None:
     )
     op.create_index("ix_access_audit_at", "access_audit", ["at"])
     _copy("audit", "access_audit")
-    for table in ("audit", "opened_pages", "subscriptions", "favourites", "grants"):
+    for table in ("audit", "content", "opened_pages", "subscriptions", "favourites", "grants"):
         op.drop_table(table)
     for table, columns in (("sessions", ("last_seen_at", "browser", "method")), ("people", ("subject", "issuer"))):
         for column in columns:
