@@ -114,9 +114,9 @@ class BigQueryWarehouse:
             cut=result.cut,
         )
 
-    def freshness(self) -> Mapping[str, Freshness]:
-        """How new each source is, asked at most once in a few minutes; empty where the models were never built."""
-        return self._freshness.get()
+    def freshness(self, *, anew: bool = False) -> Mapping[str, Freshness]:
+        """How new each source is, asked once in a few minutes; empty where the models were never built."""
+        return self._freshness.get(anew=anew)
 
     def close(self) -> None:
         """Close the client's connections."""
@@ -126,8 +126,7 @@ class BigQueryWarehouse:
             self._made = None
 
     def _read_freshness(self) -> Mapping[str, Freshness]:
-        query = Query(freshness.SQL, columns=freshness.COLUMNS, look="freshness", deadline_s=freshness.DEADLINE_S)
-        return freshness.read_freshness(self._run(query, None).table)
+        return freshness.ask_freshness(lambda query: self._run(query, None).table)
 
     def _run(self, query: Query, cancellation: Cancellation | None) -> Result:
         statement = read_statement(query.sql)

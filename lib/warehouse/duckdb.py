@@ -128,9 +128,9 @@ class DuckDBWarehouse:
             cut=result[2],
         )
 
-    def freshness(self) -> Mapping[str, Freshness]:
+    def freshness(self, *, anew: bool = False) -> Mapping[str, Freshness]:
         """How new each source is, read once a stamp; empty where the models were never built."""
-        return self._freshness.get(self.stamp)
+        return self._freshness.get(self.stamp, anew=anew)
 
     def close(self) -> None:
         """Close the file after the last running query."""
@@ -138,8 +138,7 @@ class DuckDBWarehouse:
             self._retire()
 
     def _read_freshness(self) -> Mapping[str, Freshness]:
-        query = Query(freshness.SQL, columns=freshness.COLUMNS, deadline_s=freshness.DEADLINE_S)
-        return freshness.read_freshness(self._run(query, Cancellation(), time.monotonic())[0])
+        return freshness.ask_freshness(lambda query: self._run(query, Cancellation(), time.monotonic())[0])
 
     def _run(
         self, query: Query, cancellation: Cancellation, started: float

@@ -5,37 +5,56 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow as pa
 
 from lib.warehouse.columns import values_of
-from lib.warehouse.query import Freshness, QueryInvalid, WarehouseError
+from lib.warehouse.query import Freshness, Query, QueryInvalid, WarehouseError
 from lib.warehouse.schema import SchemaMissing, sources_of
 
 TABLE = "analytics.freshness"
-SQL = f"SELECT source, `grows`, loaded_at, data_since, data_through FROM {TABLE}"
 COLUMNS = (
     ("source", "STRING"),
     ("grows", "BOOL"),
     ("loaded_at", "TIMESTAMP"),
     ("data_since", "TIMESTAMP"),
     ("data_through", "TIMESTAMP"),
+    ("edited_at", "TIMESTAMP"),
+    ("edited_by", "STRING"),
 )
+# What a table says that was built before hand-kept sources told their edits.
+_EARLIER = COLUMNS[:5]
 
 SECONDS_AFTER_FAILURE = 15.0
 # A page waits for this before it draws anything.
 DEADLINE_S = 5.0
 
 
-def read_freshness(table: pa.Table) -> dict[str, Freshness]:
-    """Rows of `analytics.freshness` by source; a source without a moment of its own goes by its loading."""
-    rows = zip(*(values_of(table.column(name)) for name, _ in COLUMNS), strict=True)
-    return {
-        source: Freshness(source, loaded_at, through or loaded_at, bool(grows), since)
-        for source, grows, loaded_at, since, through in rows
-        if source and loaded_at
-    }
+def ask_freshness(run: Callable[[Query], pa.Table]) -> dict[str, Freshness]:
+    """The table's rows by source, as `run` answers; a table of an earlier version tells no edits.
+
+    Raises what `run` raises.
+    """
+    try:
+        return _read(run(_query(COLUMNS)))
+    except QueryInvalid:
+        return _read(run(_query(_EARLIER)))
+
+
+def _query(columns: tuple[tuple[str, str], ...]) -> Query:
+    names = ", ".join(f"`{name}`" for name, _ in columns)
+    return Query(f"SELECT {names} FROM {TABLE}", columns=columns, look="freshness", deadline_s=DEADLINE_S)
+
+
+def _read(table: pa.Table) -> dict[str, Freshness]:
+    """By source; one without a moment of its own goes by its loading."""
+    found = {}
+    for source, grows, loaded_at, since, through, *edit in zip(*map(values_of, table.columns), strict=True):
+        if source and loaded_at:
+            found[source] = Freshness(source, loaded_at, through or loaded_at, bool(grows), since, *edit)
+    return found
 
 
 def data_through(sql: str, known: Mapping[str, Freshness]) -> datetime | None:
@@ -64,33 +83,59 @@ def _least(sources: Iterable[str], known: Mapping[str, Freshness]) -> datetime |
     return min(moments, default=None)
 
 
+@dataclass(frozen=True)
+class _Kept:
+    key: object
+    value: Mapping[str, Freshness] | WarehouseError
+    read_at: float
+    until: float
+
+
 class FreshnessCache:
-    """Reads once a key (a stamp) or once in `seconds`, by one thread while others wait; a failure is kept shortly."""
+    """Reads once a key (a stamp) or once in `seconds`; a failure is kept shortly.
+
+    One thread reads: meanwhile the others have what was known of the key before, and wait only where nothing was. After
+    a failure, too, what was known stays: the data are as old as they were.
+    """
 
     def __init__(self, read: Callable[[], Mapping[str, Freshness]], seconds: float | None = None) -> None:
         self._read, self._seconds = read, seconds
-        self._lock = threading.Lock()
-        self._key: object = None
-        self._until = 0.0
-        self._kept: Mapping[str, Freshness] | WarehouseError | None = None
+        self._reading = threading.Lock()
+        self._kept: _Kept | None = None
 
-    def get(self, key: object = None) -> Mapping[str, Freshness]:
-        """The mapping by source; empty where the models were never built. Raises a WarehouseError."""
-        with self._lock:
-            if self._kept is None or key != self._key or time.monotonic() >= self._until:
-                self._key, self._kept = key, self._fetch()
-                failed = isinstance(self._kept, WarehouseError)
-                life = SECONDS_AFTER_FAILURE if failed else self._seconds
-                self._until = time.monotonic() + life if life is not None else float("inf")
-            kept = self._kept
-        if isinstance(kept, WarehouseError):
-            raise kept
-        return kept
+    def get(self, key: object = None, *, anew: bool = False) -> Mapping[str, Freshness]:
+        """The mapping by source; empty where the models were never built. Raises a WarehouseError.
 
-    def _fetch(self) -> Mapping[str, Freshness] | WarehouseError:
+        `anew` reads again, but not what was read since it was called.
+        """
+        called = time.monotonic()
+        kept = self._of(key)
+        if kept is None or anew or called >= kept.until:
+            waits = anew or kept is None or isinstance(kept.value, WarehouseError)
+            if self._reading.acquire(blocking=waits):
+                try:
+                    kept = self._of(key)
+                    if kept is None or called >= kept.until or (anew and kept.read_at < called):
+                        kept = self._kept = self._fetch(key, kept)
+                finally:
+                    self._reading.release()
+        assert kept is not None
+        if isinstance(kept.value, WarehouseError):
+            raise kept.value
+        return kept.value
+
+    def _of(self, key: object) -> _Kept | None:
+        kept = self._kept
+        return kept if kept is not None and kept.key == key else None
+
+    def _fetch(self, key: object, before: _Kept | None) -> _Kept:
+        life = self._seconds if self._seconds is not None else float("inf")
         try:
-            return self._read()
+            value = self._read()
         except QueryInvalid:
-            return {}
+            value = {}
         except WarehouseError as error:
-            return error
+            known = before is not None and not isinstance(before.value, WarehouseError)
+            value, life = before.value if before is not None and known else error, SECONDS_AFTER_FAILURE
+        now = time.monotonic()
+        return _Kept(key, value, now, now + life)

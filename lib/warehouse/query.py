@@ -46,7 +46,8 @@ class Query:
 class Freshness:
     """How new one raw source is; moments in UTC. `grows`: its rows have a time of their own.
 
-    `data_since` is when its figures begin, where that is known.
+    `data_since` is when its figures begin, where that is known. `edited_at` and `edited_by` tell the last edit of what
+    is kept by hand, as far as its rows say.
     """
 
     source: str
@@ -54,6 +55,8 @@ class Freshness:
     data_through: datetime
     grows: bool
     data_since: datetime | None = None
+    edited_at: datetime | None = None
+    edited_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -145,8 +148,8 @@ class Warehouse(Protocol):
         """Run one query; raises one of the errors above and nothing else."""
         ...
 
-    def freshness(self) -> Mapping[str, Freshness]:
-        """Per raw source (`dataset.table`) how new it is."""
+    def freshness(self, *, anew: bool = False) -> Mapping[str, Freshness]:
+        """Per raw source (`dataset.table`) how new it is; `anew` asks again, while others have what is kept."""
         ...
 
     def close(self) -> None:

@@ -21,11 +21,12 @@ CREATE SCHEMA analytics;
 CREATE TABLE analytics.days (day DATE, site_id VARCHAR, users BIGINT);
 INSERT INTO analytics.days VALUES ('2024-05-13', 'a', 3), ('2024-05-13', 'b', NULL), ('2024-05-14', 'a', 5);
 CREATE TABLE analytics.freshness (
-    source VARCHAR, grows BOOLEAN, loaded_at TIMESTAMPTZ, data_since TIMESTAMPTZ, data_through TIMESTAMPTZ
+    source VARCHAR, grows BOOLEAN, loaded_at TIMESTAMPTZ, data_since TIMESTAMPTZ, data_through TIMESTAMPTZ,
+    edited_at TIMESTAMPTZ, edited_by VARCHAR
 );
 INSERT INTO analytics.freshness VALUES
-    ('analytics.days', true, '2024-05-15 03:00:00+00', '2023-05-15 00:00:00+00', '2024-05-15 00:00:00+00'),
-    ('analytics.names', false, '2024-05-10 03:00:00+00', NULL, NULL);
+    ('analytics.days', true, '2024-05-15 03:00:00+00', '2023-05-15 00:00:00+00', '2024-05-15 00:00:00+00', NULL, NULL),
+    ('analytics.names', false, '2024-05-10 03:00:00+00', NULL, NULL, '2024-05-09 00:00:00+00', 'Eve');
 CREATE TABLE analytics.names (site_id VARCHAR, name VARCHAR);
 INSERT INTO analytics.names VALUES ('a', 'Databricks');
 CREATE SCHEMA sqlmesh__analytics;

@@ -23,6 +23,7 @@ from lib.warehouse import (
     WarehouseUnavailable,
 )
 from lib.warehouse.bigquery import BigQueryWarehouse
+from lib.warehouse.freshness import COLUMNS
 from tests.warehouse.conftest import Engine
 from tests.warehouse.double import Answer, Double, Fault
 
@@ -261,6 +262,7 @@ def test_a_job_that_the_service_timed_out_is_timed_out(warehouse: BigQueryWareho
 
 
 def test_freshness_is_asked_once_in_a_while(warehouse: BigQueryWarehouse, double: Double) -> None:
+    double.answer(Answer(match="analytics.freshness", columns=list(COLUMNS)))
     for _ in range(3):
         warehouse.run(Query("SELECT 1 AS x FROM analytics.days"))
     asked = [r for r in double.sent("insert") if "analytics.freshness" in r.body["configuration"]["query"]["query"]]
@@ -277,6 +279,15 @@ def test_a_query_survives_that_nothing_is_known_of_freshness(warehouse: BigQuery
 def test_freshness_is_empty_before_the_models_were_built(warehouse: BigQueryWarehouse, double: Double) -> None:
     double.answer(Answer(match="analytics.freshness", error="notFound"))
     assert warehouse.freshness() == {}
+
+
+def test_freshness_is_asked_anew_for_who_refreshes(warehouse: BigQueryWarehouse, double: Double) -> None:
+    days = [datetime(2024, 5, day, tzinfo=UTC) for day in (15, 16)]
+    for day in reversed(days):
+        row = ["analytics.days", True, day, None, day, None, None]
+        double.answer(Answer(match="analytics.freshness", columns=list(COLUMNS), rows=[row]))
+        assert warehouse.freshness(anew=day == days[0])["analytics.days"].data_through == day
+    assert warehouse.freshness()["analytics.days"].data_through == days[0]
 
 
 def test_one_client_serves_all_threads(warehouse: BigQueryWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:

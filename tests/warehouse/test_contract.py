@@ -24,7 +24,7 @@ from lib.warehouse import (
 from lib.warehouse.columns import arrow_type
 from lib.warehouse.freshness import COLUMNS
 from lib.warehouse.query import MAX_ROWS
-from tests.warehouse.conftest import Engine
+from tests.warehouse.conftest import TABLES, Engine, make_warehouse
 from tests.warehouse.double import Answer
 
 NOON = datetime(2024, 5, 15, 12, 30, 0, 250_000, tzinfo=UTC)
@@ -310,7 +310,22 @@ def test_freshness_comes_by_source_in_utc(engine: Engine) -> None:
     known = engine.warehouse.freshness()
     assert known["analytics.days"].grows
     assert known["analytics.days"].data_through == datetime(2024, 5, 15, tzinfo=UTC)
-    assert known["analytics.names"].data_through == datetime(2024, 5, 10, 3, tzinfo=UTC)
+    names = known["analytics.names"]
+    assert names.data_through == datetime(2024, 5, 10, 3, tzinfo=UTC)
+    assert (names.edited_at, names.edited_by) == (datetime(2024, 5, 9, tzinfo=UTC), "Eve")
+    assert known["analytics.days"].edited_at is None
+
+
+def test_a_table_that_was_built_before_edits_were_told_tells_the_rest(engine: Engine) -> None:
+    earlier = [["analytics.days", True, *[datetime(2024, 5, 15, tzinfo=UTC)] * 3]]
+    engine.answers_with(COLUMNS[:5], earlier, "FROM analytics.freshness")
+    if engine.double:
+        engine.double.answer(Answer(match="edited_by", error="invalidQuery", message="Unrecognized name: edited_by"))
+    else:
+        make_warehouse(engine.folder, "two", TABLES + "ALTER TABLE analytics.freshness DROP edited_by;")
+    known = engine.warehouse.freshness()
+    assert known["analytics.days"].grows
+    assert known["analytics.days"].edited_by is None
 
 
 def test_a_result_says_up_to_when_its_growing_sources_reach(engine: Engine) -> None:
@@ -348,8 +363,18 @@ def script_freshness(engine: Engine) -> None:
             datetime(2024, 5, 15, 3, tzinfo=UTC),
             datetime(2023, 5, 15, tzinfo=UTC),
             datetime(2024, 5, 15, tzinfo=UTC),
+            None,
+            None,
         ],
-        ["analytics.names", False, datetime(2024, 5, 10, 3, tzinfo=UTC), None, None],
+        [
+            "analytics.names",
+            False,
+            datetime(2024, 5, 10, 3, tzinfo=UTC),
+            None,
+            None,
+            datetime(2024, 5, 9, tzinfo=UTC),
+            "Eve",
+        ],
     ]
     engine.answers_with(COLUMNS, rows, "FROM analytics.freshness")
 

@@ -105,3 +105,43 @@ def test_a_table_that_is_not_built_yet_means_nothing_is_known() -> None:
         raise QueryInvalid("no table")
 
     assert FreshnessCache(read).get() == {}
+
+
+def test_nobody_waits_while_somebody_reads_anew() -> None:
+    newer = {**KNOWN, "raw.pings": Freshness("raw.pings", LATE, LATE, grows=True)}
+    answers, reading, gate = [KNOWN, newer], threading.Event(), threading.Event()
+
+    def read() -> dict[str, Freshness]:
+        if len(answers) == 1:
+            reading.set()
+            assert gate.wait(10)
+        return answers.pop(0)
+
+    cache = FreshnessCache(read)
+    assert cache.get() == KNOWN
+    with ThreadPoolExecutor(1) as pool:
+        refreshing = pool.submit(cache.get, anew=True)
+        assert reading.wait(10)
+        assert cache.get() == KNOWN
+        gate.set()
+        assert refreshing.result(10) == newer
+    assert cache.get() == newer
+
+
+def test_when_reading_again_fails_what_was_known_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, answers = [100.0], [KNOWN, WarehouseUnavailable("gone"), {}]
+
+    def read() -> dict[str, Freshness]:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    cache = FreshnessCache(read, seconds=180)
+    assert cache.get("one") == KNOWN
+    now[0] += 181
+    assert cache.get("one") == KNOWN
+    assert cache.get("one") == KNOWN
+    now[0] += module.SECONDS_AFTER_FAILURE + 1
+    assert cache.get("one") == {}
