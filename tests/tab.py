@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -68,25 +68,28 @@ class Shown:
         return [element for element in self.of("button") if element.message.label == label]
 
 
+Until = Callable[[Shown], bool]
+
+
 class Tab:
     """A page that is open; made by `opened`."""
 
     def __init__(self, socket: ClientConnection, page: str, query: str) -> None:
         self._socket, self._page, self._query = socket, page, query
 
-    def reload(self) -> Shown:
-        """Run the page anew."""
-        return self._run(BackMsg())
+    def reload(self, until: Until | None = None) -> Shown:
+        """Run the page anew, to its end or until it shows something."""
+        return self._run(BackMsg(), until)
 
-    def press(self, button: Drawn) -> Shown:
+    def press(self, button: Drawn, until: Until | None = None) -> Shown:
         """Press a button: runs its fragment, or the page where it stands in none."""
         asked = BackMsg()
         asked.rerun_script.fragment_id = button.fragment
         state = asked.rerun_script.widget_states.widgets.add()
         state.id, state.trigger_value = button.message.id, True
-        return self._run(asked)
+        return self._run(asked, until)
 
-    def _run(self, asked: BackMsg) -> Shown:
+    def _run(self, asked: BackMsg, until: Until | None) -> Shown:
         asked.rerun_script.page_name = self._page
         asked.rerun_script.query_string = self._query
         self._socket.send(asked.SerializeToString())
@@ -97,6 +100,9 @@ class Tab:
             kind = message.WhichOneof("type")
             if kind == "delta":
                 _keep(drawn, message)
+                shown = Shown(tuple(drawn[path] for path in sorted(drawn)))
+                if until is not None and until(shown):
+                    return shown
             if kind == "script_finished" and message.script_finished in ENDS:
                 return Shown(tuple(drawn[path] for path in sorted(drawn)))
 
@@ -112,10 +118,15 @@ def _keep(drawn: dict[tuple[int, ...], Drawn], message: ForwardMsg) -> None:
 
 
 @contextmanager
-def opened(server: Server, page: str, cookie: str | None = None, query: str = "") -> Iterator[tuple[Tab, Shown]]:
-    """Open a page as a browser does, signed in by a cookie: the tab and what its first run showed."""
+def opened(
+    server: Server, page: str, cookie: str | None = None, query: str = "", until: Until | None = None
+) -> Iterator[tuple[Tab, Shown]]:
+    """Open a page as a browser does, signed in by a cookie: the tab and what its first run showed.
+
+    With `until` the run is looked at while it goes on, as soon as it shows that.
+    """
     headers = {"Cookie": f"boardroom_session={cookie}"} if cookie else {}
     address = server.base.replace("http", "ws") + "/_stcore/stream"
     with connect(address, subprotocols=["streamlit"], additional_headers=headers, max_size=None) as socket:  # pyright: ignore
         tab = Tab(socket, page, query)
-        yield tab, tab.reload()
+        yield tab, tab.reload(until)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Hashable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
 import streamlit as st
-from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from lib.access import NotSignedIn
 from lib.board import address as addresses
@@ -24,7 +21,9 @@ from lib.board.footer import footer_words, through
 from lib.board.opens import draw_rows
 from lib.board.results import Outcome, Trouble
 from lib.board.sent import why_nothing
+from lib.board.trouble import draw_notice, draw_stopped, draw_trouble
 from lib.board.visit import Visit, ask, compile_tile, listened, missing_sources
+from lib.board.waiting import is_stopped, telling_when_slow
 from lib.board.words import (
     SIGNED_OUT,
     Notice,
@@ -38,14 +37,10 @@ from lib.filters import parse
 from lib.log import fault
 from lib.looks import CompiledLook, Look, LookError, fill_caption
 from lib.looks.caption import caption_names
-from lib.warehouse.alarm import Alarm
 from lib.warehouse.query import QueryCancelled
 
-SLOW_S = 10.0
-_ALARM = Alarm()
 _DRAWN = "board.drawn"
 _PAGE = "board.page"
-_BOXES = {"error": st.error, "warning": st.warning, "info": st.info}
 
 
 @st.fragment(parallel=True)
@@ -93,24 +88,29 @@ def _draw_tile(visit: Visit, look: Look) -> None:
     wrong = next((chosen for chosen in listened(visit, look) if chosen.error is not None), None)
     if wrong is not None:
         with slot.container():
-            _draw_notice(filter_error_notice(wrong))
+            draw_notice(filter_error_notice(wrong))
             if wrong.error is not None and wrong.error.suggestion:
                 _choose_button(visit, look, f"Use {wrong.error.suggestion}", wrong.name, wrong.error.suggestion)
         footer.markdown(":small[:gray[No numbers are shown while a filter is wrong]]")
         return
     if missing := missing_sources(visit, look, options):
         with slot.container():
-            _draw_notice(Notice("info", ":material/info:", f"**Not delivered.** {plain(' '.join(missing))}"))
+            draw_notice(Notice("info", ":material/info:", f"**Not delivered.** {plain(' '.join(missing))}"))
         footer.markdown(":small[:gray[Nothing was read]]")
         return
     compiled = compile_tile(visit, look, options)
-    with telling_when_slow(footer):
-        outcome = ask(visit, compiled)
-    if outcome.result is None:
+    if is_stopped(visit, compiled):
         with slot.container():
-            _draw_trouble(visit, compiled, outcome)
+            draw_stopped(visit, compiled)
         footer.empty()
-    elif not has_rows(look, outcome.result.table):
+        return
+    with telling_when_slow(visit, compiled, footer):
+        outcome = ask(visit, compiled)
+    if outcome.trouble is not None:
+        with slot.container():
+            draw_trouble(visit, compiled, outcome.trouble)
+        footer.empty()
+    elif outcome.result is None or not has_rows(look, outcome.result.table):
         with slot.container():
             _draw_empty(visit, compiled)
         footer.markdown(f":small[{footer_words(visit, compiled, outcome)}]")
@@ -124,35 +124,6 @@ def _draw_tile(visit: Visit, look: Look) -> None:
         footer.markdown(f":small[{footer_words(visit, compiled, outcome)}]")
     if entry:
         open_details(visit, compiled, outcome, entry)
-
-
-@contextmanager
-def telling_when_slow(footer: Any) -> Iterator[None]:
-    """From the tenth second on the footer says how long the warehouse has been asked."""
-    context, done, writing = get_script_run_ctx(), threading.Event(), threading.Lock()
-    started = time.monotonic()
-
-    def tell() -> None:
-        while not done.is_set():
-            with writing:
-                if not done.is_set():
-                    seconds = time.monotonic() - started
-                    footer.markdown(f":small[:gray[:material/hourglass: Still running after {seconds:.0f} s]]")
-            done.wait(1)
-
-    def begin() -> None:
-        teller = threading.Thread(target=tell, name="slow-tile", daemon=True)
-        add_script_run_ctx(teller, context)
-        teller.start()
-
-    # Most tiles are answered long before: only a slow one gets a thread.
-    beginning = _ALARM.after(SLOW_S, begin)
-    try:
-        yield
-    finally:
-        beginning.cancel()
-        with writing:
-            done.set()
 
 
 def _draw_head(visit: Visit, look: Look, options: Mapping[str, str]) -> str | None:
@@ -223,16 +194,16 @@ def _kept_drawing(
 def _draw_empty(visit: Visit, compiled: CompiledLook) -> None:
     look, words = compiled.look, "**No rows for these filters.**"
     if reason := why_nothing(visit, compiled):
-        _draw_notice(Notice("info", ":material/sensors_off:", reason))
+        draw_notice(Notice("info", ":material/sensors_off:", reason))
     elif visit.instance is not None:
         longer = " Choose a longer date, or see in the menu's definition what it needs."
         advice = longer if "date" in look.filters else ""
-        _draw_notice(Notice("info", ":material/search_insights:", f"**Nothing of this instance.**{advice}"))
+        draw_notice(Notice("info", ":material/search_insights:", f"**Nothing of this instance.**{advice}"))
     elif would_find_free(visit, look, compiled.options):
-        _draw_notice(Notice("info", ":material/search_insights:", f"{words} There are some of account type Free."))
+        draw_notice(Notice("info", ":material/search_insights:", f"{words} There are some of account type Free."))
         _choose_button(visit, look, "Show account type Free", "account_type", "Free", icon=":material/filter_alt:")
     else:
-        _draw_notice(Notice("info", ":material/search_insights:", f"{words} Choose fewer filters or a longer date."))
+        draw_notice(Notice("info", ":material/search_insights:", f"{words} Choose fewer filters or a longer date."))
 
 
 def would_find_free(visit: Visit, look: Look, options: Mapping[str, str]) -> bool:
@@ -252,23 +223,6 @@ def has_rows(look: Look, table: pa.Table) -> bool:
     return not look.chart.y or any(table.column(name).null_count < table.num_rows for name in look.chart.y)
 
 
-def _draw_trouble(visit: Visit, compiled: CompiledLook, outcome: Outcome) -> None:
-    trouble = outcome.trouble
-    if trouble is None:
-        return
-    notice = trouble_notice(trouble)
-    _draw_notice(notice)
-    if notice.again:
-        st.button(
-            "Try again",
-            key=f"{visit.key(compiled.look.id)}.again",
-            icon=":material/refresh:",
-            on_click=results.clear,
-            args=(compiled.query,),
-        )
-    st.markdown(f":small[:gray[Error {trouble.id} at {trouble.at:%H\\:%M} UTC]]")
-
-
 def _draw_fault(slot: Any, error: Exception, look_id: str) -> None:
     """A tile that broke: the sentence and the id, never the error's own text."""
     notice = _fault_notice(error)
@@ -283,10 +237,6 @@ def fault_words(error: Exception, look_id: str) -> str:
 def _fault_notice(error: Exception) -> Notice:
     kind = "invalid" if isinstance(error, LookError) else "unexpected"
     return trouble_notice(Trouble(kind, "", "", results.moment()))
-
-
-def _draw_notice(notice: Notice) -> None:
-    _BOXES[notice.tone](notice.text, icon=notice.icon)
 
 
 def _choose_button(visit: Visit, look: Look, label: str, name: str, text: str, icon: str | None = None) -> None:

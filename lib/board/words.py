@@ -46,6 +46,9 @@ class Notice:
     again: bool = False
 
 
+STOPPED = Notice("info", ":material/cancel:", "**Stopped.** You cancelled it.", again=True)
+
+
 def trouble_notice(trouble: Trouble) -> Notice:
     """The box for a tile whose rows did not come; the engine's sentence is used where it has one for people."""
     match trouble.kind:

@@ -15,7 +15,7 @@ import pytest
 from lib.warehouse.folder import current_stamp, warehouse_file
 from tests.server import MADE, Server, copy_tree, serving
 from tests.signed_in import sign_in_at
-from tests.tab import Shown, Tab, opened
+from tests.tab import Shown, Tab, Until, opened
 
 PAGE = "company_metrics"
 FIGURES, CHARTS, TABLES = 6, 6, 1
@@ -39,9 +39,11 @@ class House:
     server: Server
     cookie: str
 
-    def open(self, query: str = "", page: str = PAGE) -> AbstractContextManager[tuple[Tab, Shown]]:
-        """Open a page as the viewer."""
-        return opened(self.server, page, self.cookie, query)
+    def open(
+        self, query: str = "", page: str = PAGE, until: Until | None = None
+    ) -> AbstractContextManager[tuple[Tab, Shown]]:
+        """Open a page as the viewer, to the end of its run or until it shows something."""
+        return opened(self.server, page, self.cookie, query, until)
 
     def look(self, name: str) -> Path:
         """The file of a look."""
@@ -101,6 +103,13 @@ def assert_whole(shown: Shown) -> None:
     assert "—" not in shown.bodies("metric"), shown.words
     assert len(shown.of("vega_lite_chart")) == CHARTS, shown.words
     assert not shown.of("alert"), shown.bodies("alert")
+
+
+def change_source(file: Path, whole: str, other: str) -> None:
+    """Change a line of a copied source file, such as how long something waits."""
+    text = file.read_text()
+    assert whole in text
+    file.write_text(text.replace(whole, other))
 
 
 @contextmanager

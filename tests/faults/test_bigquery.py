@@ -9,20 +9,16 @@ import pytest
 
 from lib.warehouse.duckdb import DuckDBWarehouse
 from lib.warehouse.words import BUSY, NO_BILLING, NO_CREDENTIALS, NO_RIGHT
-from tests.faults.conftest import CHARTS, TABLES, House, MakeHouse, assert_stands, assert_whole
+from tests.faults.conftest import CHARTS, TABLES, House, MakeHouse, assert_stands, assert_whole, change_source
 from tests.warehouse.double import Answer, Double, Fault
 
-PATIENCE = "deadline_s: float = 30.0"
 UNANSWERED = "**The warehouse did not answer.** Your filters are fine."
 FOREVER = 10_000
 
 
 def lose_patience(tree: Path) -> None:
     """Let the copy wait three seconds for a tile's rows, that a hanging service need not be waited for long."""
-    file = tree / "lib" / "warehouse" / "query.py"
-    text = file.read_text()
-    assert PATIENCE in text
-    file.write_text(text.replace(PATIENCE, "deadline_s: float = 3.0"))
+    change_source(tree / "lib" / "warehouse" / "query.py", "deadline_s: float = 30.0", "deadline_s: float = 3.0")
 
 
 @pytest.fixture(scope="module")
