@@ -6,8 +6,16 @@ Here are only the address rules and the start; what a visit shows is `lib/router
 
 import streamlit as st
 
+from lib.access.oidc import streamlit_secrets
 from lib.routes import lifespan, middleware, on_script_error, refuse_wrong_settings, routes
 
 refuse_wrong_settings()
 
-app = st.App("lib/router.py", routes=routes, middleware=middleware, lifespan=lifespan, on_script_error=on_script_error)
+app = st.App(
+    "lib/router.py",
+    secrets=streamlit_secrets(),
+    routes=routes,
+    middleware=middleware,
+    lifespan=lifespan,
+    on_script_error=on_script_error,
+)

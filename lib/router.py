@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib import first_build
 from lib.access import Person, current_key, person_of
+from lib.access.oidc_page import show_provider_sign_in
 from lib.access.page import (
     MARK,
     SET_PASSWORD,
@@ -21,6 +22,7 @@ from lib.access.page import (
 from lib.board.navigation import HOME, draw_navigation, notice_edits, pages, streamlit_pages
 from lib.log import fault
 from lib.old_links import UNKNOWN, old_number_in, old_numbers
+from lib.settings import settings
 from lib.state import StateError, ready
 
 
@@ -48,7 +50,7 @@ def visit() -> None:
     if first_build.warehouse_missing():
         _stand_in(first_build.show_build)
     elif person is None or key is None:
-        _stand_in(show_sign_in, show_set_password)
+        _stand_in(show_provider_sign_in if settings().oidc else show_sign_in, show_set_password)
     else:
         _show_page(person, key)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,6 +34,26 @@ class Settings(BaseSettings):
     bigquery_credentials: Path | None = None
     bigquery_models_state_url: str | None = None
     models_first_day: date = date(2019, 1, 1)
+    oidc_metadata_url: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_domains: str = ""
+    oidc_role_claim: str | None = None
+    oidc_role_values: dict[str, Literal["viewer", "explorer", "admin"]] = Field(default_factory=dict)
+    oidc_trust_email: bool = False
+
+    @model_validator(mode="after")
+    def _oidc_is_whole(self) -> Self:
+        needed = ("oidc_client_id", "oidc_client_secret", "oidc_domains")
+        missing = [f"BOARDROOM_{name.upper()}" for name in needed if not getattr(self, name)]
+        if self.oidc and missing:
+            raise ValueError(f"sign-in by a provider needs {' and '.join(missing)} too")
+        return self
+
+    @property
+    def oidc(self) -> bool:
+        """Whether people sign in through an OpenID provider; passwords let nobody in then."""
+        return self.oidc_metadata_url is not None
 
     @property
     def database_url(self) -> str:
@@ -54,5 +74,10 @@ def settings() -> Settings:
 
 def wrong_settings(error: ValidationError) -> str:
     """The sentence that names each wrong setting; never its value, which may be a secret."""
-    names = "; ".join(f"BOARDROOM_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
+    names = "; ".join(
+        f"BOARDROOM_{str(item['loc'][0]).upper()}: {item['msg']}"
+        if item["loc"]
+        else item["msg"].removeprefix("Value error, ")
+        for item in error.errors()
+    )
     return f"Boardroom did not start. Wrong setting: {names}."

@@ -47,7 +47,8 @@ class Server:
     output: Path
 
     def get(self, path: str, cookie: str | None = None, **headers: str) -> Answer:
-        """Ask for one path, without following redirects."""
+        """Ask for one path as a page of ours does, without following redirects."""
+        headers = {"Sec-Fetch-Site": "same-origin", **headers}
         if cookie:
             headers["Cookie"] = f"boardroom_session={cookie}"
         request = urllib.request.Request(self.base + path, headers=headers)

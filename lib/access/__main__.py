@@ -7,6 +7,7 @@ import sys
 
 from lib.access.invitations import everybody, invite, lock
 from lib.access.people import AccessError, Role
+from lib.settings import settings
 from lib.state import StateError, ready
 
 
@@ -40,7 +41,8 @@ def _run(options: argparse.Namespace) -> None:
     if options.command in ("admin", "invite"):
         role = Role.admin if options.command == "admin" else Role(options.role) if options.role else None
         link = invite(options.email, role)
-        print("This link sets the password. It works once, and for two days:")
+        company = "They sign in with their company account here:"
+        print(company if settings().oidc else "This link sets the password. It works once, and for two days:")
         print(link)
     elif options.command == "people":
         for person, standing in everybody():

@@ -20,7 +20,7 @@ class DemoRefused(Exception):
 
 def demo_mode() -> bool:
     """Whether the demo's people may sign in now; asked each time, as the warehouse can change under us."""
-    return settings().demo is not False and _obstacle() is None
+    return settings().demo is not False and not settings().oidc and _obstacle() is None
 
 
 def check_demo_mode() -> None:

@@ -23,7 +23,7 @@ from lib.access.people import (
     read_email,
 )
 from lib.access.sessions import add_ticket, end_sessions_of
-from lib.access.sign_in import check_password, forgive
+from lib.access.sign_in import OFF, check_password, forgive
 from lib.settings import settings
 from lib.state import reading, writing
 from lib.state.tables import InvitationRow, PersonRow
@@ -35,7 +35,8 @@ SPENT = "This link was used already, or is older than two days. Ask an administr
 def invite(email: str, role: Role | None = None) -> str:
     """A one-time link that sets the password of a person, who is added if unknown (as a viewer unless `role` says).
 
-    A given role is also given to a person who is there. Earlier links of the person end. Raises AccessError.
+    A given role is also given to a person who is there. Earlier links of the person end. Where an OpenID provider signs
+    people in, it is the plain address of Boardroom. Raises AccessError.
     """
     email = read_email(email)
     if email.endswith(DEMO_DOMAIN):
@@ -45,11 +46,11 @@ def invite(email: str, role: Role | None = None) -> str:
         person = find_person(session, email) or add_person(session, email, role or Role.viewer)
         person.role = role or person.role
         _spend_invitations(session, person.id)
-        session.add(
-            InvitationRow(key=key_of(token), person_id=person.id, created_at=now(), expires_at=now() + INVITATION_LIFE)
-        )
+        if not settings().oidc:
+            life = {"created_at": now(), "expires_at": now() + INVITATION_LIFE}
+            session.add(InvitationRow(key=key_of(token), person_id=person.id, **life))
         audit(session, f"invited as {person.role}", person.id)
-    return f"{base_address()}/set-password?{urlencode({'token': token})}"
+    return base_address() + ("" if settings().oidc else f"/set-password?{urlencode({'token': token})}")
 
 
 def invited(token: str) -> Person | None:
@@ -73,6 +74,8 @@ def accept_invitation(token: str, password: str, again: str, address: str | None
 
     Raises AccessError when the link is spent or the password cannot be taken (the link stays good then).
     """
+    if settings().oidc:
+        raise AccessError(OFF)
     check_new_password(password, again)
     hashed = hash_password(password)
     with writing() as session:
@@ -147,7 +150,7 @@ def _standing(row: PersonRow) -> str:
         return "locked"
     if row.demo:
         return "demo"
-    return "active" if row.password_hash else "invited"
+    return "active" if row.password_hash or row.subject else "invited"
 
 
 def _spend_invitations(session: Session, person_id: int) -> None:

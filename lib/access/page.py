@@ -41,6 +41,10 @@ def show_sign_in() -> None:
 
 def show_set_password() -> None:
     """Draw the page that sets a password: by a one-time link, or one's own by the current one."""
+    if settings().oidc:
+        with narrow_page("Set a password"):
+            st.info("People sign in with their company account here. There is no password to set.")
+        return
     token = st.query_params.get("token")
     key = current_key()
     person = invited(token) if token else person_of(key)
@@ -59,7 +63,7 @@ def draw_account(person: Person, key: str) -> None:
     """The menu of the signed-in person: who this is, change of password, sign-out."""
     st.menu_button(
         person.name,
-        [CHANGE_PASSWORD, SIGN_OUT],
+        [SIGN_OUT] if settings().oidc else [CHANGE_PASSWORD, SIGN_OUT],
         key="account",
         icon=":material/account_circle:",
         type="tertiary",
@@ -87,7 +91,7 @@ def narrow_page(title: str) -> DeltaGenerator:
     column = st.container(horizontal_alignment="center").container(width=WIDTH)
     column.space("large")
     brand = column.container(horizontal=True, vertical_alignment="center", gap="small")
-    brand.image(MARK, width=32)
+    brand.image(MARK, width=32, alt="")
     brand.title(":primary[Boardroom]", anchor=False, width="content")
     column.title(title, anchor=False)
     return column

@@ -6,23 +6,33 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import streamlit as st
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from lib.access.audit import audit
 from lib.access.demo import demo_mode
+from lib.access.journal import JOURNAL
 from lib.access.keys import key_of, new_token, signature, signed
 from lib.access.people import Person, Role, now
+from lib.settings import settings
 from lib.state import asking, writing
-from lib.state.tables import PersonRow, SessionRow, TicketRow
+from lib.state.tables import GrantRow, PersonRow, SessionRow, TicketRow
 
 COOKIE = "boardroom_session"
 SESSION_LIFE = timedelta(days=7)
 TICKET_LIFE = timedelta(minutes=1)
 SIGN_OUT = "sign-out"
+LENT = Role.explorer  # what viewers may be lent for a while (lib/access/grants.py)
+OIDC = "oidc"
+_LENT = exists().where(
+    GrantRow.person_id == PersonRow.id,
+    GrantRow.approved.is_(True),
+    GrantRow.ended_at.is_(None),
+    GrantRow.ends_at > bindparam("moment"),
+)
 # Built once, and columns instead of objects: a page asks this for each of its tiles.
 _VALID = (
-    select(PersonRow.id, PersonRow.email, PersonRow.name, PersonRow.role, PersonRow.demo)
+    select(PersonRow.id, PersonRow.email, PersonRow.name, PersonRow.role, PersonRow.demo, _LENT.label("lent"))
     .join(SessionRow, SessionRow.person_id == PersonRow.id)
     .where(
         SessionRow.key == bindparam("key"),
@@ -54,10 +64,18 @@ def person_of(session_key: str | None) -> Person | None:
     if not session_key:
         return None
     with asking() as connection:
-        row = connection.execute(_VALID, {"key": session_key, "moment": now()}).first()
-    if row is None or (row.demo and not demo_mode()):
+        return person_in(connection, session_key)
+
+
+def person_in(connection: Connection, session_key: str | None) -> Person | None:
+    """As `person_of`, within the caller's transaction. The role is the person's own, or a higher one while it is lent."""
+    moment = now()
+    row = connection.execute(_VALID, {"key": session_key or "", "moment": moment}).first()
+    if row is None or session_key is None or (row.demo and not demo_mode()):
         return None
-    return Person(id=row.id, email=row.email, name=row.name, role=Role(row.role))
+    JOURNAL.seen(session_key, moment)
+    own = Role(row.role)
+    return Person(id=row.id, email=row.email, name=row.name, role=LENT if row.lent and own is Role.viewer else own)
 
 
 def require(session_key: str | None) -> Person:
@@ -95,6 +113,7 @@ def begin_session(ticket: str, address: str | None) -> str | None:
                 created_at=moment,
                 expires_at=moment + SESSION_LIFE,
                 address=address,
+                method=_method(),
             )
         )
         audit(session, "signed in", person_id, address)
@@ -123,6 +142,21 @@ def end_sessions_of(session: Session, person_id: int, reason: str, but: str | No
     session.execute(
         update(TicketRow).where(TicketRow.person_id == person_id, TicketRow.used_at.is_(None)).values(used_at=now())
     )
+
+
+def end_sessions_of_other_methods() -> None:
+    """Sign out whoever came in by a way that is off now: by password beside an OpenID provider, or the reverse."""
+    with writing() as session:
+        foreign = SessionRow.method != OIDC if settings().oidc else SessionRow.method == OIDC
+        session.execute(
+            update(SessionRow)
+            .where(SessionRow.ended_at.is_(None), foreign)
+            .values(ended_at=now(), ended_by="sign-in changed")
+        )
+
+
+def _method() -> str:
+    return OIDC if settings().oidc else "password"
 
 
 def sign_out_address(session_key: str) -> str:

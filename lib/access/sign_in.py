@@ -13,6 +13,7 @@ from lib.access.keys import key_of
 from lib.access.passwords import password_fits
 from lib.access.people import find_person, now
 from lib.access.sessions import add_ticket, end_sessions_of
+from lib.settings import settings
 from lib.state import reading, serialise, writing
 from lib.state.tables import AttemptRow
 
@@ -23,6 +24,7 @@ KEPT = timedelta(days=30)
 
 
 WRONG = "Email or password is not right."
+OFF = "Passwords let nobody in here. Sign in with your company account."
 LOCKED = "Too many tries. Wait 15 minutes, or ask an administrator for a one-time link."
 
 
@@ -42,6 +44,8 @@ def check_password(email: str, password: str, address: str | None) -> int:
 
     Raises SignInRefused, with a message that is the same whether the email is known or not, and StateError.
     """
+    if settings().oidc:
+        raise SignInRefused(OFF)
     email = email.strip().lower()
     attempt = _begin_attempt(email, address or "local")
     with reading() as session:
