@@ -104,6 +104,7 @@ def forget_settings() -> None:
     with JOURNAL._write_lock:
         JOURNAL._rows.clear()
         JOURNAL._seen.clear()
+        JOURNAL._minutes.clear()
     settings.cache_clear()
     database.cache_clear()
     keys._made_secret.cache_clear()

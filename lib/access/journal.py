@@ -34,7 +34,8 @@ class Journal:
 
     def __init__(self, most_kept: int = MOST_KEPT) -> None:
         self._rows: deque[Mapping[str, Any]] = deque()
-        self._seen: dict[str, datetime] = {}
+        self._seen: dict[str, datetime] = {}  # to be written
+        self._minutes: dict[str, datetime] = {}  # known, so that a page's other tiles cost nothing
         self._most_kept = most_kept
         self._lost = 0
         self._cleaned_on = now().date() - timedelta(days=1)
@@ -53,10 +54,14 @@ class Journal:
         self._wake()
 
     def seen(self, session_key: str, moment: datetime) -> None:
-        """Keep when a session was last seen."""
+        """Keep when a session was last seen, to the minute."""
+        minute = moment.replace(second=0, microsecond=0)
+        if self._minutes.get(session_key) == minute:
+            return
         with self._lock:
-            if len(self._seen) < self._most_kept:
-                self._seen[session_key] = moment
+            if len(self._minutes) >= self._most_kept:
+                self._minutes.clear()
+            self._minutes[session_key] = self._seen[session_key] = minute
         self._wake()
 
     def flush(self) -> bool:

@@ -68,7 +68,7 @@ def person_of(session_key: str | None) -> Person | None:
 
 
 def person_in(connection: Connection, session_key: str | None) -> Person | None:
-    """As `person_of`, within the caller's transaction. The role is the person's own, or a higher one while it is lent."""
+    """As `person_of`, within the caller's transaction. The role is one's own, or a higher one that is lent."""
     moment = now()
     row = connection.execute(_VALID, {"key": session_key or "", "moment": moment}).first()
     if row is None or session_key is None or (row.demo and not demo_mode()):

@@ -57,7 +57,7 @@ def test_asking_anew_is_noted_anew(warehouse: FewRows, session, noted, query: Qu
 
 def test_a_refresh_in_the_background_is_nobodys(warehouse: FewRows, session, noted, query: Query) -> None:
     with asked.asked_by(1):
-        refresh = threading.Thread(target=results._kept_a_day, args=("key", query))
+        refresh = threading.Thread(target=results._kept, args=("key", query))
         refresh.start()
         refresh.join()
     assert [entry["person"] for entry in noted] == [None]
