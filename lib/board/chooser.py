@@ -36,7 +36,7 @@ def draw_choice(visit: Visit, chooser: Chooser, choice: Choice) -> None:
                 "Try again",
                 key=f"{visit.page}.choose.again",
                 icon=":material/refresh:",
-                on_click=results.clear,
+                on_click=results.forget_trouble,
                 args=(choice.again.query,),
             )
     if choice.rows is None:

@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from lib.access import person_of, require
 from lib.board.asked import asked_by, run_noted
 from lib.board.flights import Flights, Waiter
+from lib.board.turns import Turns
 from lib.log import fault
 from lib.settings import settings
 from lib.warehouse import open_warehouse
@@ -35,11 +36,12 @@ from lib.warehouse.query import (
 )
 from lib.warehouse.schema import sources_of
 
-# Sources that are loaded several times a day; everything else is loaded once a day.
-HOURLY_SOURCES = frozenset({"dotcom_events.events"})
+# How long an answer is kept that no new data replace.
+LIFE = timedelta(days=1)
 # How long an error is an answer: waiters share it instead of timing out one after the other.
 ERROR_LIFE = timedelta(seconds=5)
 FLIGHTS = Flights()
+TURNS = Turns()
 
 _KINDS: Mapping[type[WarehouseError], str] = {
     QueryRefused: "refused",
@@ -78,35 +80,40 @@ def rows(session_key: str | None, query: Query, *, tile: str = "", page: str = "
     """The rows of a query for the person of that session.
 
     Raises `NotSignedIn` unless the session is valid at this moment, and `QueryCancelled` when a newer run of the
-    same tile (or a closed tab) ended the wait. Every other trouble is a value. `fresh` drops the stored answer first.
+    same tile (or a closed tab) ended the wait. Every other trouble is a value. `fresh` asks the warehouse whatever is
+    stored; everybody else has the stored answer until the new one is there.
     """
     person = require(session_key)
     labels = (("app", "boardroom"), ("page", page), ("look", query.look), ("role", str(person.role)))
     query = replace(query, labels=tuple((name, text) for name, text in labels if text))
     try:
-        key = cache_key(query)
+        question = cache_key(query)
     except WarehouseError as error:
         return _failed(error, query)
-    if fresh:
-        clear(query)
+    key = TURNS.next(question) if fresh else TURNS.present(question)
     with asked_by(person.id), FLIGHTS.waiting(key, Waiter(_streamlit_session(), tile or query.look)):
-        return _answer(key, query)
+        outcome = _answer(key, query)
+    if fresh and outcome.trouble is None and (unread := TURNS.arrived(question, key)):
+        _kept.clear(unread, query)
+    return outcome
 
 
 def cache_key(query: Query) -> str:
-    """What makes two questions one: text, bound values, declared columns, engine and the data's stamp, as a digest."""
+    """What makes two questions one, as a digest: text, bound values, declared columns, engine, and the data's state.
+
+    That is the warehouse's stamp, and when the question's sources were loaded, since BigQuery has one stamp for ever.
+    """
     engine = warehouse()
     values = [(bound.name, bound.type, _frozen(bound.value)) for bound in query.parameters]
-    asked = repr((query.sql, values, query.columns, engine.engine, engine.stamp))
+    asked = repr((query.sql, values, query.columns, engine.engine, engine.stamp, _loads(engine, query.sql)))
     return hashlib.sha256(asked.encode()).hexdigest()
 
 
-def clear(query: Query) -> None:
-    """Forget the stored answer to this question, and no other."""
-    key = cache_key(query)
-    _answer.clear(key, query)
-    _kept_an_hour.clear(key, query)
-    _kept_a_day.clear(key, query)
+def forget_trouble(query: Query) -> None:
+    """Ask again although this question found no answer a moment ago; what is stored of it stays."""
+    question = cache_key(query)
+    for key in (TURNS.present(question), TURNS.next(question)):
+        _answer.clear(key, query)
 
 
 def stop(tile: str) -> None:
@@ -117,17 +124,20 @@ def stop(tile: str) -> None:
 def running_since(query: Query) -> float | None:
     """Since when this question is being asked, by the monotonic clock; None while it is not."""
     try:
-        return FLIGHTS.since(cache_key(query))
+        question = cache_key(query)
     except WarehouseError:
         return None
+    return FLIGHTS.since(TURNS.next(question)) or FLIGHTS.since(TURNS.present(question))
 
 
-def freshness(session_key: str | None) -> Mapping[str, Freshness]:
-    """Per raw source how new it is; empty when the warehouse does not answer. Raises `NotSignedIn`."""
+def freshness(session_key: str | None, *, anew: bool = False) -> Mapping[str, Freshness]:
+    """Per raw source how new it is; empty when the warehouse does not answer. Raises `NotSignedIn`.
+
+    `anew` asks the warehouse, for who refreshes; otherwise what is known may be a few minutes old (docs/warehouse).
+    """
     require(session_key)
     try:
-        engine = warehouse()
-        return _freshness(engine.engine, engine.stamp)
+        return warehouse().freshness(anew=anew)
     except WarehouseError as error:
         fault(error, asked="freshness")
         return {}
@@ -152,9 +162,8 @@ def moment() -> datetime:
 
 @st.cache_data(ttl=ERROR_LIFE, max_entries=2_000, show_spinner=False)
 def _answer(key: str, _query: Query) -> Outcome:
-    keep = _kept_an_hour if HOURLY_SOURCES & _sources(_query.sql) else _kept_a_day
     try:
-        return keep(key, _query)
+        return _kept(key, _query)
     except QueryCancelled:
         raise
     except WarehouseError as error:
@@ -169,19 +178,18 @@ def _ask(key: str, query: Query) -> Outcome:
     return Outcome(result, None, datetime.now(UTC))
 
 
-@st.cache_data(ttl=timedelta(hours=1), max_entries=2_000, refresh_mode="background", show_spinner=False)
-def _kept_an_hour(key: str, _query: Query) -> Outcome:
+@st.cache_data(ttl=LIFE, max_entries=5_000, refresh_mode="background", show_spinner=False)
+def _kept(key: str, _query: Query) -> Outcome:
     return _ask(key, _query)
 
 
-@st.cache_data(ttl=timedelta(days=1), max_entries=5_000, refresh_mode="background", show_spinner=False)
-def _kept_a_day(key: str, _query: Query) -> Outcome:
-    return _ask(key, _query)
-
-
-@st.cache_data(ttl=timedelta(minutes=5), max_entries=8, show_spinner=False)
-def _freshness(engine: str, stamp: str) -> Mapping[str, Freshness]:
-    return dict(warehouse().freshness())
+def _loads(engine: Warehouse, sql: str) -> list[tuple[str, datetime, datetime]]:
+    try:
+        known = engine.freshness()
+    except WarehouseError:
+        return []
+    found = [known[name] for name in sorted(_sources(sql)) if name in known]
+    return [(fresh.source, fresh.loaded_at, fresh.data_through) for fresh in found]
 
 
 def _failed(error: Exception, query: Query) -> Outcome:

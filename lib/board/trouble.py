@@ -30,7 +30,7 @@ def draw_trouble(visit: Visit, compiled: CompiledLook, trouble: Trouble) -> None
                 "Try again",
                 key=f"{visit.key(compiled.look.id)}.again",
                 icon=":material/refresh:",
-                on_click=results.clear,
+                on_click=results.forget_trouble,
                 args=(compiled.query,),
             )
         with st.popover("Copy details", icon=":material/content_copy:", type="tertiary"):

@@ -59,7 +59,7 @@ class FewRows:
             table = rows_of(query, 0 if self.empty(bound) else len(MONTHS))
         return Result(table, query.columns, 0.01, data_through=NOW)
 
-    def freshness(self):
+    def freshness(self, *, anew=False):
         return {name: Freshness(name, datetime(2025, 11, 19, 6, 10, tzinfo=UTC), NOW, True) for name in SOURCES}
 
     def looks_asked(self) -> list[str]:
@@ -95,7 +95,7 @@ def answer_with(made: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results, "warehouse", lambda: made)
     monkeypatch.setattr(results, "origin", lambda: Origin("demo"))
     monkeypatch.setattr(results, "FLIGHTS", Flights())
-    for kept in (results._answer, results._kept_an_hour, results._kept_a_day, results._freshness):
+    for kept in (results._answer, results._kept):
         kept.clear()
 
 

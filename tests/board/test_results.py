@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ import pytest
 from lib.access import NotSignedIn
 from lib.board import results
 from lib.warehouse.query import (
+    Freshness,
     Parameter,
     Query,
     QueryCancelled,
@@ -23,6 +24,7 @@ from lib.warehouse.query import (
     WarehouseUnavailable,
 )
 
+PINGS = "sourcegraph_analytics.update_checks"
 QUERY = Query("SELECT 1 AS n", look="company_metrics/monthly_users")
 
 
@@ -33,6 +35,7 @@ class Warehouse:
 
     def __init__(self) -> None:
         self.stamp = "first"
+        self.loaded_at = datetime(2025, 11, 18, tzinfo=UTC)
         self.asked: list[Query] = []
         self.error: Exception | None = None
         self.gate = threading.Event()
@@ -54,8 +57,8 @@ class Warehouse:
             pa.table({"n": [number]}), (("n", "INT64"),), 0.1, data_through=datetime(2025, 11, 18, tzinfo=UTC)
         )
 
-    def freshness(self):
-        return {}
+    def freshness(self, *, anew=False):
+        return {PINGS: Freshness(PINGS, self.loaded_at, self.loaded_at, True)}
 
 
 @pytest.fixture
@@ -70,9 +73,10 @@ def warehouse(monkeypatch):
 
     monkeypatch.setattr(results, "warehouse", lambda: made)
     monkeypatch.setattr(results, "require", require)
-    monkeypatch.setattr(results, "sources_of", lambda sql: frozenset({"sourcegraph_analytics.update_checks"}))
+    monkeypatch.setattr(results, "sources_of", lambda sql: frozenset({PINGS}))
     monkeypatch.setattr(results, "FLIGHTS", results.Flights(check_every_s=0.001))
-    for kept in (results._answer, results._kept_an_hour, results._kept_a_day):
+    monkeypatch.setattr(results, "TURNS", results.Turns())
+    for kept in (results._answer, results._kept):
         kept.clear()
     made.valid = valid
     return made
@@ -149,26 +153,81 @@ def test_an_error_is_an_answer_that_waiters_share(warehouse):
     assert len(warehouse.asked) == 1
 
 
-def test_after_clearing_the_question_is_asked_again(warehouse):
+def test_after_an_error_is_forgotten_the_question_is_asked_again(warehouse):
     warehouse.error = WarehouseUnavailable("The warehouse file is locked.")
     assert results.rows("maya", QUERY).trouble.kind == "unavailable"
     warehouse.error = None
-    results.clear(QUERY)
+    results.forget_trouble(QUERY)
     assert n(results.rows("maya", QUERY)) == 2
 
 
-def test_clearing_leaves_the_questions_of_other_pages(warehouse):
-    other = Query("SELECT 2 AS n")
-    results.rows("maya", QUERY)
-    results.rows("maya", other)
-    results.clear(QUERY)
-    assert n(results.rows("maya", other)) == 2
-    assert n(results.rows("maya", QUERY)) == 3
+def test_who_asks_again_after_an_error_takes_nobodys_answer(warehouse):
+    results.rows("noor", QUERY)
+    warehouse.error = WarehouseUnavailable("The warehouse file is locked.")
+    assert results.rows("maya", QUERY, fresh=True).trouble.kind == "unavailable"
+    results.forget_trouble(QUERY)
+    assert n(results.rows("noor", QUERY)) == n(results.rows("maya", QUERY)) == 1
 
 
 def test_a_fresh_answer_is_there_for_everybody(warehouse):
     results.rows("maya", QUERY)
     assert n(results.rows("maya", QUERY, fresh=True)) == 2
+    assert n(results.rows("noor", QUERY)) == 2
+
+
+def test_a_fresh_answer_leaves_those_of_other_filters(warehouse):
+    other = Query("SELECT 2 AS n")
+    results.rows("maya", QUERY)
+    results.rows("maya", other)
+    results.rows("maya", QUERY, fresh=True)
+    assert n(results.rows("noor", other)) == 2
+    assert len(warehouse.asked) == 3
+
+
+def test_while_somebody_refreshes_all_others_have_the_stored_answer_at_once(warehouse):
+    results.rows("noor", QUERY)
+    warehouse.running.clear()
+    warehouse.gate.clear()
+    with ThreadPoolExecutor(2) as people:
+        first = people.submit(results.rows, "maya", QUERY, tile="a", fresh=True)
+        assert warehouse.running.wait(10)
+        second = people.submit(results.rows, "maya", QUERY, tile="b", fresh=True)
+        assert n(results.rows("noor", QUERY)) == 1
+        assert not first.done() and not second.done()
+        warehouse.gate.set()
+        assert (n(first.result(10)), n(second.result(10))) == (2, 2)
+    assert n(results.rows("noor", QUERY)) == 2
+    assert len(warehouse.asked) == 2
+
+
+def test_each_refresh_asks_again_and_the_last_answer_serves(warehouse):
+    for turn in range(2, 6):
+        results.rows("noor", QUERY)
+        assert n(results.rows("maya", QUERY, fresh=True)) == turn
+    assert n(results.rows("noor", QUERY)) == 5
+
+
+def test_a_refresh_that_is_stopped_or_fails_leaves_the_stored_answer(warehouse):
+    results.rows("noor", QUERY)
+    warehouse.running.clear()
+    warehouse.gate.clear()
+    with ThreadPoolExecutor(1) as people:
+        stopped = people.submit(results.rows, "maya", QUERY, tile="dau", fresh=True)
+        assert warehouse.running.wait(10)
+        results.stop("dau")
+        with pytest.raises(QueryCancelled):
+            stopped.result(10)
+    assert n(results.rows("noor", QUERY)) == 1
+    warehouse.error = QueryTimedOut("Too slow.")
+    assert results.rows("maya", QUERY, fresh=True).trouble.kind == "timed_out"
+    assert n(results.rows("noor", QUERY)) == 1
+
+
+def test_new_data_under_the_same_stamp_is_another_question(warehouse):
+    """As on BigQuery, which has one stamp for ever."""
+    results.rows("maya", QUERY)
+    assert n(results.rows("maya", QUERY)) == 1
+    warehouse.loaded_at += timedelta(hours=1)
     assert n(results.rows("noor", QUERY)) == 2
 
 
