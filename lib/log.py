@@ -7,7 +7,9 @@ import re
 import secrets
 import sys
 from collections.abc import Callable, MutableMapping
-from typing import Any
+from contextlib import suppress
+from io import TextIOBase
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -28,7 +30,7 @@ def configure() -> None:
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(default=str)],
-        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
+        logger_factory=lambda *_: structlog.WriteLogger(_STDERR),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -46,6 +48,22 @@ def configure() -> None:
     google = logging.getLogger("google")
     google.setLevel(logging.WARNING)
     google.propagate = True
+
+
+class _Stderr(TextIOBase):
+    """Standard error as long as it takes something: where the disk of the log is full, pages go on without it."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError, ValueError):
+            return sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
+
+
+_STDERR = cast(TextIO, _Stderr())
 
 
 def fault(error: BaseException, **context: Any) -> str:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
 from lib.log import configure, fault, log
+from lib.settings import ROOT
 
 
 class EngineError(Exception):
@@ -92,3 +97,12 @@ def test_libraries_warn_in_the_same_form(capsys: pytest.CaptureFixture[str]) -> 
     (entry,) = entries(capsys)
     assert (entry["event"], entry["level"]) == ("slow: 5 s", "warning")
     assert entry["timestamp"].endswith("Z")
+
+
+def test_a_full_disk_of_the_log_stops_nothing() -> None:
+    program = "from lib.log import configure, fault, log; configure(); log.info('a'); print(fault(ValueError('b')))"
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, stderr=full, text=True, check=True
+        )
+    assert re.fullmatch(r"[0-9a-f]{8}\n", ran.stdout)

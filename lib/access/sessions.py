@@ -20,6 +20,7 @@ from lib.state.tables import GrantRow, PersonRow, SessionRow, TicketRow
 
 COOKIE = "boardroom_session"
 SESSION_LIFE = timedelta(days=7)
+CLOCK_SLACK = timedelta(days=1)  # a clock that is set back by less signs nobody out
 TICKET_LIFE = timedelta(minutes=1)
 SIGN_OUT = "sign-out"
 LENT = Role.explorer  # what viewers may be lent for a while (lib/access/grants.py)
@@ -38,6 +39,8 @@ _VALID = (
         SessionRow.key == bindparam("key"),
         SessionRow.ended_at.is_(None),
         SessionRow.expires_at > bindparam("moment"),
+        # Begun while the clock was far ahead: when it is right again, nobody stays signed in for longer than others.
+        SessionRow.expires_at < bindparam("latest"),
         PersonRow.locked_at.is_(None),
     )
 )
@@ -70,7 +73,8 @@ def person_of(session_key: str | None) -> Person | None:
 def person_in(connection: Connection, session_key: str | None) -> Person | None:
     """As `person_of`, within the caller's transaction. The role is one's own, or a higher one that is lent."""
     moment = now()
-    row = connection.execute(_VALID, {"key": session_key or "", "moment": moment}).first()
+    asked = {"key": session_key or "", "moment": moment, "latest": moment + SESSION_LIFE + CLOCK_SLACK}
+    row = connection.execute(_VALID, asked).first()
     if row is None or session_key is None or (row.demo and not demo_mode()):
         return None
     JOURNAL.seen(session_key, moment)
@@ -93,7 +97,7 @@ def add_ticket(session: Session, person_id: int) -> str:
     return token
 
 
-def begin_session(ticket: str, address: str | None) -> str | None:
+def begin_session(ticket: str, address: str | None, browser: str | None = None) -> str | None:
     """Turn a ticket into a session; the cookie's token, or None if the ticket is used, too old or not ours."""
     with writing() as session:
         moment = now()
@@ -113,6 +117,7 @@ def begin_session(ticket: str, address: str | None) -> str | None:
                 created_at=moment,
                 expires_at=moment + SESSION_LIFE,
                 address=address,
+                browser=browser,
                 method=_method(),
             )
         )

@@ -138,3 +138,23 @@ def test_a_sign_out_address_is_good_for_its_session_only(own_settings: pytest.Mo
     assert not may_sign_out("b" * 64, token)
     assert not may_sign_out("a" * 64, "")
     assert not may_sign_out("a" * 64, "ü")
+
+
+def test_a_session_of_a_clock_that_ran_ahead_outlives_no_other(
+    add: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, real = add(), now
+    monkeypatch.setattr(sessions, "now", lambda: real() + timedelta(days=365))
+    key = session_of(person)
+    assert person_of(key) == person
+    monkeypatch.setattr(sessions, "now", real)
+    assert person_of(key) is None
+
+
+def test_a_clock_that_is_set_back_an_hour_signs_nobody_out(
+    add: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, real = add(), now
+    key = session_of(person)
+    monkeypatch.setattr(sessions, "now", lambda: real() - timedelta(hours=1))
+    assert person_of(key) == person

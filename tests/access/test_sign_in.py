@@ -165,3 +165,16 @@ def test_sign_ins_are_audited(add: Callable[..., Person]) -> None:
             ("sign-in failed", person.id, ADDRESS),
             ("signed in", person.id, ADDRESS),
         ]
+
+
+def test_tries_of_a_clock_that_ran_ahead_lock_nobody_once_it_is_right(
+    add: Callable[..., Person], quick_passwords: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add()
+    real = now
+    monkeypatch.setattr(module, "now", lambda: real() + timedelta(days=365))
+    for _ in range(TRIES_OF_A_PERSON):
+        refusal("maya@acme.example", "wrong")
+    assert refusal("maya@acme.example", PASSWORD) == LOCKED
+    monkeypatch.setattr(module, "now", real)
+    assert sign_in("maya@acme.example", PASSWORD, ADDRESS)
