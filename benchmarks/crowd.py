@@ -12,6 +12,7 @@ from itertools import count
 from websockets.exceptions import WebSocketException
 
 from benchmarks.person import Person, person
+from lib.board.sidebar import segment_words
 
 EVERY_SECONDS = 5.0
 
@@ -70,7 +71,7 @@ def _note(crowd: Crowd, tab: Person, name: str, value: Sequence[str], is_new: bo
 def _choices(people: int, number: int) -> Iterator[tuple[str, Sequence[str], bool]]:
     """One question in four is one that nobody asked before: it leaves out an account that does not exist."""
     for turn in count():
-        yield "account_type", ["Customer"], False
+        yield "account_type", [segment_words("Customer")], False
         yield "account_name", [f'-"Nobody {people}-{number}-{turn}"'], True
         yield "account_name", [], False
-        yield "account_type", ["Any"], False
+        yield "account_type", [segment_words("")], False

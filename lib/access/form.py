@@ -56,6 +56,14 @@ def draw_form(check: Callable[[str, str], None]) -> None:
     SignInForm(check).login(fields=_FIELDS, key="sign_in")
 
 
+def on_primary(words: str) -> str:
+    """Words for a primary button: Streamlit writes white on it, which cannot be read where the colour is pale.
+
+    The theme's violet is the colour for words on the primary colour, and stands for nothing else.
+    """
+    return f":violet[{words}]"
+
+
 class _DressedForm:
     """A form whose fields get keys (to be filled by a click), placeholders, and names for password managers."""
 
@@ -69,7 +77,7 @@ class _DressedForm:
         return self._form.text_input(label, **{**given, **_DRESS.get(label, {})}) or ""
 
     def form_submit_button(self, label: str) -> bool:
-        return self._form.form_submit_button(label, type="primary", width="stretch")
+        return self._form.form_submit_button(on_primary(label), type="primary", width="stretch")
 
 
 class _DressedStreamlit:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from lib.access.form import on_primary
 from lib.access.invitations import base_address
 from lib.access.oidc import SignInSpent, sign_in_by_provider
 from lib.access.page import narrow_page, visitor_address
@@ -31,7 +32,7 @@ def show_provider_sign_in() -> None:
         if _at_the_public_address():
             _keep_wanted()
             st.button(
-                "Sign in with another account" if refused else "Sign in with your company account",
+                on_primary("Sign in with another account" if refused else "Sign in with your company account"),
                 on_click=st.login,
                 type="primary",
                 width="stretch",
@@ -39,7 +40,7 @@ def show_provider_sign_in() -> None:
             )
         else:
             # The provider leads back to that address only, and the cookie set there counts there only.
-            st.link_button(f"Sign in at {base_address()}", base_address(), type="primary", width="stretch")
+            st.link_button(on_primary(f"Sign in at {base_address()}"), base_address(), type="primary", width="stretch")
 
 
 def _refused(claims: Mapping[str, Any]) -> bool:

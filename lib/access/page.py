@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lib.access import demo
-from lib.access.form import EMAIL_KEY, PASSWORD_KEY, draw_form
+from lib.access.form import EMAIL_KEY, PASSWORD_KEY, draw_form, on_primary
 from lib.access.invitations import SPENT, accept_invitation, change_password, invited
 from lib.access.people import AccessError, Person, Role
 from lib.access.sessions import current_key, end_session, person_of, sign_out_address
@@ -123,11 +123,11 @@ def _check(email: str, password: str) -> None:
 
 def _accept(token: str, person: Person) -> None:
     with narrow_page("Set your password"):
-        st.caption(f"For {person.email}. At least 10 characters.")
+        st.caption(f"For `{person.email}`. At least 10 characters.")
         with st.form("accept", enter_to_submit=True):
             password = st.text_input("New password", type="password", autocomplete="new-password")
             again = st.text_input("Again", type="password", autocomplete="new-password")
-            sent = st.form_submit_button("Set password", type="primary", width="stretch")
+            sent = st.form_submit_button(on_primary("Set password"), type="primary", width="stretch")
         if sent:
             try:
                 _go_to_session(accept_invitation(token, password, again, visitor_address()), "'/'")
@@ -137,12 +137,12 @@ def _accept(token: str, person: Person) -> None:
 
 def _change(person: Person, key: str) -> None:
     with narrow_page("Change your password"):
-        st.caption(f"For {person.email}. At least 10 characters. Other browsers are signed out.")
+        st.caption(f"For `{person.email}`. At least 10 characters. Other browsers are signed out.")
         with st.form("change", enter_to_submit=True):
             current = st.text_input("Current password", type="password", autocomplete="current-password")
             password = st.text_input("New password", type="password", autocomplete="new-password")
             again = st.text_input("Again", type="password", autocomplete="new-password")
-            sent = st.form_submit_button("Change password", type="primary", width="stretch")
+            sent = st.form_submit_button(on_primary("Change password"), type="primary", width="stretch")
         if sent:
             try:
                 change_password(person, key, current, password, again, visitor_address())

@@ -23,7 +23,8 @@ class Controls:
     """What the sidebar needs of its page.
 
     `read_address` reads the address anew. `choices` gives a filter's names and whether they are all; `suggest` the
-    names that contain a text, for filters with more names than a list can hold. `note` stands beneath the filters.
+    names that contain a text, for filters with more names than a list can hold. `beyond` is what is said of a date
+    whose end lies after the data's. `note` stands beneath the filters.
     """
 
     page: str
@@ -31,6 +32,7 @@ class Controls:
     choices: Callable[[Chosen], tuple[Sequence[str], bool]]
     suggest: Callable[[Chosen, str], Sequence[str]]
     context: Context
+    beyond: Callable[[Chosen], str] = lambda chosen: ""
     note: str = ""
 
 
@@ -98,12 +100,21 @@ def _draw_segments(controls: Controls, chosen: Chosen, key: str, label: str, seg
         segments,
         key=key,
         required=True,
-        format_func=lambda text: text.capitalize() if text in YESNO else text or "Any",
+        format_func=segment_words,
         help=chosen.definition.help or None,
         width="stretch",
         on_change=_changed,
         args=(controls, chosen.name, key),
     )
+
+
+def segment_words(text: str) -> str:
+    """What a segment of the sidebar says, in gray.
+
+    Streamlit writes a chosen segment in the primary colour. In the sidebar of the dark theme that is too dark for text,
+    since the same colour lies beneath the white words of chips.
+    """
+    return f":gray[{text.capitalize() if text in YESNO else text or 'Any'}]"
 
 
 def _draw_chips(controls: Controls, chosen: Chosen, key: str, label: str) -> None:
@@ -168,7 +179,8 @@ def _draw_meaning(controls: Controls, chosen: Chosen) -> None:
     elif chosen.expression is not None and not chosen.expression.any and _needs_words(chosen):
         zone = controls.context.zone
         words = chosen.expression.describe(controls.context).replace(f", {zone})", f", {ZONES.get(zone, zone)})")
-        st.caption(plain(words).replace(" (", "  \n("))
+        beyond = controls.beyond(chosen)
+        st.caption(plain(words).replace(" (", "  \n(") + (f"  \n:orange[{plain(beyond)}]" if beyond else ""))
 
 
 def _needs_words(chosen: Chosen) -> bool:

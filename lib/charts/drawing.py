@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from lib.charts.colors import assign_slots, color_domain
+from lib.charts.colors import SLATE, assign_slots, color_domain
 from lib.charts.form import Form, form_of
 from lib.charts.labels import CHARACTER
 from lib.charts.marks import NO_SERIES, Marks
@@ -21,8 +21,10 @@ from lib.looks.look import Look
 
 # A year of weeks. Each SVG mark is a node of the page; canvas is quicker beyond.
 _SVG_POINTS = 60
-# A canvas does not know the page's text colour; this gray reads on light and on dark.
-_CANVAS_TEXT = "#767D8A"
+# A canvas does not know the page's text colour, and no gray reads on light and on dark (4.5:1): of the theme's own
+# colours slate does, and the scale of the series has it, whatever name stands there.
+_CANVAS_SLOT = SLATE
+_COLORED_BY_SERIES = ("line", "area", "bar", "stacked_bar", "scatter")
 _MOST_LABELS = 13
 _MONTH_STEPS = (1, 2, 3, 4, 6, 12)
 _NOT_FROM_ZERO = "The axis does not start at zero."
@@ -60,16 +62,18 @@ def draw(look: Look, table: pa.Table, period: str, unfinished_from: date | None)
 def _finished_spec(
     form: Form, column: str, series: tuple[str, ...], xs: tuple[str, ...], labelled: tuple[str, ...]
 ) -> dict[str, Any]:
-    canvas = len(xs) > _SVG_POINTS
-    text = json.dumps(base_spec(form))
-    spec = json.loads(text.replace("currentColor", _CANVAS_TEXT) if canvas else text)
-    if canvas:
-        for part in ("axis", "legend"):
-            # The theme's own gray, made for its background.
-            del spec["config"][part]["labelColor"], spec["config"][part]["labelOpacity"]
-    spec["usermeta"] = {"embedOptions": {"renderer": "canvas" if canvas else "svg", "actions": False}}
     slots = assign_slots(column, [name for name in series if name != NO_SERIES])
     domain = color_domain(slots) if slots else [NO_SERIES, *(" " * slot for slot in range(2, 14))]
+    canvas = len(xs) > _SVG_POINTS and form.kind in _COLORED_BY_SERIES
+    text = json.dumps(base_spec(form))
+    if canvas:
+        themed = {"expr": f"scale('color', {json.dumps(domain[_CANVAS_SLOT - 1])})"}
+        text = text.replace('"currentColor"', json.dumps(themed))
+    spec = json.loads(text)
+    if canvas:
+        for part in ("axis", "legend"):
+            del spec["config"][part]["labelOpacity"]
+    spec["usermeta"] = {"embedOptions": {"renderer": "canvas" if canvas else "svg", "actions": False}}
     for layer in spec["layer"]:
         encoding = layer["encoding"]
         color = encoding.get("color", {})
