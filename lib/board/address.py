@@ -21,6 +21,9 @@ from lib.filters import (
 )
 from lib.looks import Look
 
+DRILL = "drill"
+"""The parameter that asks for the rows behind a mark; it is gone as soon as a filter changes."""
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -175,4 +178,4 @@ def _notices(said: LinkFilters) -> tuple[str, ...]:
 
 
 def _pairs() -> list[tuple[str, str]]:
-    return [(key, text) for key in st.query_params for text in st.query_params.get_all(key)]
+    return [(key, text) for key in st.query_params if key != DRILL for text in st.query_params.get_all(key)]

@@ -31,9 +31,12 @@ _FOLLOW = f"""<script>(() => {{
 }})()</script>"""
 
 
-def draw_rows(visit: Visit, look: Look, table: pa.Table) -> None:
-    """Draw a look's rows; where the look says what they open, a click anywhere on a row opens it."""
-    base = f"{visit.key(look.id)}.rows"
+def draw_rows(visit: Visit, look: Look, table: pa.Table, key: str = "") -> None:
+    """Draw a look's rows; where the look says what they open, a click anywhere on a row opens it.
+
+    `key` sets them apart from the same look's rows elsewhere on the page.
+    """
+    base = key or f"{visit.key(look.id)}.rows"
     if look.opens is None:
         draw_table(look, table, key=base)
         return

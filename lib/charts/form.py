@@ -19,7 +19,7 @@ class Form:
     """Looks of equal form share one spec.
 
     `by_month`: month names on the time axis. `dense`: bars without gaps. `beside`: bars of one place side by side.
-    `from_zero`: the value axis starts at zero.
+    `from_zero`: the value axis starts at zero. `opens`: marks are clicked for the rows behind them.
     """
 
     kind: str
@@ -35,6 +35,7 @@ class Form:
     series_label: str | None
     limit: bool
     rules: str | None
+    opens: bool = False
 
 
 def form_of(look: Look, marks: Marks, period: str) -> Form:
@@ -57,6 +58,7 @@ def form_of(look: Look, marks: Marks, period: str) -> Form:
         series_label=columns[chart.series].label if chart.series else "Measure" if several else None,
         limit=chart.limit is not None,
         rules=columns[chart.rules].label if chart.rules else None,
+        opens=look.drill is not None,
     )
 
 

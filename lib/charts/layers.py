@@ -19,6 +19,9 @@ _LEAST_AXIS = {"integer": 1, "change": 1, "usd": 1, "percent": 0.01}
 _WHOLE_TICKS = "clamp(floor(domain('y')[1] - domain('y')[0]), 1, 4)"
 # What a funnel's bars leave free for the words to their right, in pixels.
 _STEP_WORDS = 112
+CLICK = "mark"
+"""The name of the selection that holds the mark that was clicked."""
+_CLICKED = "clicked"
 _DOTTED = {"strokeDash": [2, 3], "strokeWidth": 1.5}
 _PERIOD_LABELS = {
     # The year stands under the first label and under each January.
@@ -26,6 +29,20 @@ _PERIOD_LABELS = {
     "? utcFormat(toDate(datum.value), '%Y') : '']",
     "day": "utcFormat(toDate(datum.value), '%-d %b')",
 }
+
+
+def _clickable(form: Form, marks: alt.Chart) -> alt.Chart:
+    """The layer whose marks open their rows. Only its own: of a line, a click would name the first point."""
+    if not form.opens:
+        return marks
+    click = alt.selection_point(
+        name=CLICK, fields=["key_x", "key_series"], on=f"@{_CLICKED}_marks:click", clear=False, toggle=False
+    )
+    return marks.properties(name=_CLICKED).add_params(click)
+
+
+def _cursor(form: Form) -> dict[str, Any]:
+    return {"cursor": "pointer"} if form.opens else {}
 
 
 def _time_or_category(form: Form, band: bool) -> alt.X:
@@ -74,14 +91,20 @@ def _line(form: Form) -> list[Any]:
     line = base.mark_line(strokeWidth=2, interpolate="linear").encode(strokeDash=dash, detail=["series:N", "part:N"])
     area = base.mark_area(opacity=0.16).encode(detail=["series:N", "part:N"]) if form.kind == "area" else None
     # Each value can be pointed at; a dot is seen where a value has words or no neighbours.
-    dots = base.transform_filter("datum.part == 'solid' || datum.unfinished").mark_point(filled=True)
+    dots = base.transform_filter("datum.part == 'solid' || datum.unfinished").mark_point(filled=True, **_cursor(form))
     seen = "datum.alone || datum.mark_label != null"
     dots = dots.encode(
         size=alt.condition(seen, alt.value(46), alt.value(260)),
         opacity=alt.condition(seen, alt.value(1), alt.value(0)),
         tooltip=_tooltip(form),
     )
-    layers = [area, line, *_of_places(form, band=False), dots, _mark_labels(form, base, fontWeight=600)]
+    layers = [
+        area,
+        line,
+        *_of_places(form, band=False),
+        _clickable(form, dots),
+        _mark_labels(form, base, fontWeight=600),
+    ]
     return [layer for layer in layers if layer is not None]
 
 
@@ -138,13 +161,13 @@ def _beside(base: alt.Chart, words: str, shifts: dict[str, int]) -> list[alt.Cha
 def _bar(form: Form) -> list[Any]:
     base = alt.Chart().encode(x=_time_or_category(form, band=True), y=_value_axis(form))
     pale = alt.condition("datum.unfinished", alt.value(_UNFINISHED_OPACITY), alt.value(1))
-    bars = base.mark_bar().encode(color=_color(), opacity=pale, tooltip=_tooltip(form))
+    bars = base.mark_bar(**_cursor(form)).encode(color=_color(), opacity=pale, tooltip=_tooltip(form))
     if form.beside:
         bars = bars.encode(xOffset=alt.XOffset("rank:O", title=None))
     elif form.kind == "stacked_bar":
         bars = bars.encode(y=_value_axis(form, stack=True), order=alt.Order("rank:Q", sort="ascending"))
     words = [_mark_labels(form, base)] if form.kind == "bar" and not form.beside else []
-    return [bars, *words, *_of_places(form, band=True)]
+    return [_clickable(form, bars), *words, *_of_places(form, band=True)]
 
 
 def _funnel(form: Form) -> list[Any]:
@@ -159,20 +182,21 @@ def _funnel(form: Form) -> list[Any]:
     words = base.mark_text(align="left", dx=8, fontSize=12).encode(
         x=alt.X("label_at:Q", axis=None), text="mark_label:N", color=alt.value(TEXT)
     )
-    return [base.mark_bar().encode(color=_color(), tooltip=_tooltip(form)), words]
+    bars = base.mark_bar(**_cursor(form)).encode(color=_color(), tooltip=_tooltip(form))
+    return [_clickable(form, bars), words]
 
 
 def _heatmap(form: Form) -> list[Any]:
     y = alt.Y("series:N", sort=None, axis=alt.Axis(grid=False, labelPadding=8, labelLimit=140), title=None)
     color = alt.Color("value:Q", scale=alt.Scale(range="ramp"), legend=None)
-    cells = alt.Chart().mark_rect().encode(x=_time_or_category(form, band=True), y=y, color=color)
-    return [cells.encode(tooltip=_tooltip(form))]
+    cells = alt.Chart().mark_rect(**_cursor(form)).encode(x=_time_or_category(form, band=True), y=y, color=color)
+    return [_clickable(form, cells.encode(tooltip=_tooltip(form)))]
 
 
 def _scatter(form: Form) -> list[Any]:
     x = alt.X("x_number:Q", axis=alt.Axis(labelExpr=axis_label(form.x_format), tickCount=5, grid=False), title=None)
-    points = alt.Chart().mark_point(filled=True, size=46, opacity=0.75)
-    return [points.encode(x=x, y=_value_axis(form), color=_color(), tooltip=_tooltip(form))]
+    points = alt.Chart().mark_point(filled=True, size=46, opacity=0.75, **_cursor(form))
+    return [_clickable(form, points.encode(x=x, y=_value_axis(form), color=_color(), tooltip=_tooltip(form)))]
 
 
 def _histogram(form: Form) -> list[Any]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import pyarrow as pa
 
 NO_SERIES = ""
+OTHER_KEY = "\x1fother"
+"""The series key of marks that stand for all series without marks of their own; no value of a column is written so."""
 
 SCHEMA = pa.schema(
     [
@@ -94,6 +97,11 @@ class Marks:
         """The marks as Arrow, in those columns of SCHEMA."""
         columns = {name: [getattr(row, name) for row in self.rows] for name in names}
         return pa.table(columns, schema=pa.schema([SCHEMA.field(name) for name in names]))
+
+
+def mark_key(value: object) -> str | None:
+    """The text by which a click tells a value of x or series from others: ISO for moments, None for a missing one."""
+    return value.isoformat() if isinstance(value, date) else None if value is None else str(value)
 
 
 def by_series(marks: Marks) -> Iterator[list[Mark]]:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from lib.charts.colors import MOST_SERIES, OTHER, order_series
 from lib.charts.format import format_drawn, format_value
 from lib.charts.labels import label_marks
-from lib.charts.marks import NO_SERIES, Mark, Marks, by_series
+from lib.charts.marks import NO_SERIES, OTHER_KEY, Mark, Marks, by_series, mark_key
 from lib.looks.look import Column, Look
 
 _STEPS = {"day": 1, "week_sunday": 7, "week_monday": 7}
@@ -81,8 +81,8 @@ def _read(look: Look, table: pa.Table, period: str, unfinished_from: date | None
                 value=-drawn if drawn and measure in chart.below else drawn,
                 value_words=format_drawn(value, column.format, column.unit),
                 unfinished=moment and unfinished_from is not None and _not_before(raw, unfinished_from),
-                key_x=None if raw is None else raw.isoformat() if moment else str(raw),
-                key_series=_key_of(row, chart.series) if chart.series else measure,
+                key_x=mark_key(raw),
+                key_series=mark_key(row[chart.series]) if chart.series else measure,
                 rule=str(row[chart.rules]) if chart.rules and row[chart.rules] is not None else None,
                 limit=_plain(row[chart.limit], columns[chart.limit]) if chart.limit else None,
             )
@@ -92,10 +92,6 @@ def _series_name(look: Look, row: dict[str, Any], measure: str) -> str:
     if look.chart.series:
         return _named(look.columns, look.chart.series, row[look.chart.series])
     return look.columns[measure].label if len(look.chart.y) > 1 else NO_SERIES
-
-
-def _key_of(row: dict[str, Any], column: str) -> str | None:
-    return None if row[column] is None else str(row[column])
 
 
 def _named(columns: dict[str, Column], name: str | None, value: object) -> str:
@@ -146,7 +142,7 @@ def _merge_small(look: Look, marks: Marks) -> None:
             rows.append(row)
         elif row.x not in merged:
             merged[row.x] = row
-            row.series, row.key_series = OTHER, OTHER
+            row.series, row.key_series = OTHER, OTHER_KEY
         elif row.value is not None:
             merged[row.x].value = (merged[row.x].value or 0.0) + row.value
     scale = 100 if column.format == "usd" else 1
@@ -179,12 +175,14 @@ def _fill_gaps(marks: Marks, period: str, timed: bool) -> None:
     if not timed:
         return
     seen = {(row.x, row.series) for row in marks.rows}
+    keys = {row.series: row.key_series for row in marks.rows}
     unfinished = {row.x for row in marks.rows if row.unfinished}
     for series in marks.series:
         for x in marks.xs:
             if (x, series) not in seen:
                 words = place_words(datetime.fromisoformat(x), period)
-                marks.rows.append(Mark(x, words, series, None, format_value(None), x, None, unfinished=x in unfinished))
+                gap = Mark(x, words, series, None, format_value(None), x, keys[series], unfinished=x in unfinished)
+                marks.rows.append(gap)
     marks.rows.sort(key=lambda row: row.x)
 
 

@@ -120,6 +120,10 @@ def _read(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> Catalogue:
             if other is not None and other not in known:
                 errors[look.id] = look.error(key, f"the look {other}", f"one of {', '.join(sorted(known))}")
                 looks.pop(look.id, None)
+        rows = looks.get(look.drill or "")
+        if rows is not None and (left := [name for name in look.filters if name not in rows.filters]):
+            errors[look.id] = look.error("drill", f"{rows.id}, which does not follow {', '.join(left)}", "rows that do")
+            looks.pop(look.id, None)
     return Catalogue(looks, errors, definitions, types)
 
 

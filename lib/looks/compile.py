@@ -100,7 +100,7 @@ def compile_look(
         complete_through=clock.complete_through,
         unfinished_from=in_column(period_start(clock.complete_through, unit, context)),
         comparable=is_comparable(dates),
-        whole_accounts=tuple(n for n, t in known.column_types.get(look.id, {}).items() if t.startswith("ARRAY")),
+        whole_accounts=whole_accounts(look, known),
     )
     covered, before = dates, None
     if look.over == "last":
@@ -124,6 +124,11 @@ def compile_look(
         columns = ((STRETCH, "STRING"), *columns)
     query = Query(sql, tuple(parameters), look=look.id, budget_bytes=look.budget_bytes, columns=columns)
     return replace(compiled, query=query, covered=covered, before=before)
+
+
+def whole_accounts(look: Look, known: Catalogue) -> tuple[str, ...]:
+    """The filters that select whole accounts: their column is a list."""
+    return tuple(name for name, kind in known.column_types.get(look.id, {}).items() if kind.startswith("ARRAY"))
 
 
 def choose_options(look: Look, options: Mapping[str, str]) -> dict[str, str]:

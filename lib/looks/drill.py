@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from lib.filters import Dates, Expression
 from lib.looks.catalogue import Catalogue, catalogue
-from lib.looks.compile import CompiledLook, choose_options, fill_placeholders
+from lib.looks.compile import CompiledLook, choose_options, fill_placeholders, whole_accounts
 from lib.looks.look import Look
 from lib.looks.periods import NOTHING, context_of, shift_periods
 from lib.warehouse.query import Parameter, Query
@@ -31,17 +31,16 @@ MarkValue = str | int | float | bool | date | datetime | Rest | None
 
 @dataclass(frozen=True)
 class Drill:
-    """The rows behind a mark, ready to run.
+    """The rows behind a mark, ready to run: the rows look, narrowed to the mark.
 
     `promise` says what holds between rows and mark: their `count` equals it, or the `sum` of `column` does; a ratio
-    promises nothing.
+    promises nothing. `values` are the mark's values by column, those that its measure brings included.
     """
 
-    look: Look
-    query: Query
-    range: Dates
+    rows: CompiledLook
     promise: Literal["count", "sum"] | None
     column: str | None
+    values: Mapping[str, MarkValue]
 
 
 class NoRowsBehind(Exception):
@@ -59,7 +58,7 @@ def compile_drill(
 
     `mark` holds the mark's values of the chart's x and series (none for a counter), `measure` the y it was drawn from.
     A missing value (None) matches missing ones only. The period of the mark is cut by the look's widened range; a
-    counter opens the periods it tells of. Raises NoRowsBehind.
+    counter opens the periods it tells of. Of `filters` those count that the look itself follows. Raises NoRowsBehind.
     """
     known = known or catalogue()
     parent = compiled.look
@@ -69,9 +68,11 @@ def compile_drill(
     options = choose_options(rows, {k: v for k, v in compiled.options.items() if k in rows.options})
     context = context_of(rows, rows.period_unit(options), compiled.context.now)
     dates = _mark_dates(compiled, mark)
+    filters = {name: expression for name, expression in filters.items() if name in parent.filters}
     sql, parameters = fill_placeholders(rows, filters, dates, options, context, known)
     conditions, bound = [], []
-    for name, value in _mark_conditions(parent, rows, mark, measure).items():
+    values = _mark_conditions(parent, rows, mark, measure)
+    for name, value in values.items():
         clause, more = _equals(rows, name, value)
         conditions.append(clause)
         bound += more
@@ -85,8 +86,21 @@ def compile_drill(
         budget_bytes=rows.budget_bytes,
         columns=tuple((name, column.type) for name, column in rows.columns.items()),
     )
-    promise, column = _promise(parent, rows, measure)
-    return Drill(rows, query, dates, promise, column)
+    found = replace(
+        compiled,
+        look=rows,
+        query=query,
+        options=options,
+        period_unit=rows.period_unit(options),
+        context=context,
+        range=dates,
+        periods=(),
+        covered=None,
+        before=None,
+        comparable=False,
+        whole_accounts=whole_accounts(rows, known),
+    )
+    return Drill(found, *_promise(parent, rows, measure), values)
 
 
 def mark_columns(look: Look) -> tuple[str, ...]:

@@ -180,6 +180,8 @@ def _check_header(look: Look) -> None:
             raise look.error(f"opens.filters.{name}", f"the column {column}", f"one of {', '.join(look.columns)}")
     if look.opens and look.chart.kind != "table":
         raise look.error("opens", "opens", "a chart of kind table, whose rows lead there")
+    if look.drill and look.chart.kind in ("histogram", "facts"):
+        raise look.error("drill", f"a chart of kind {look.chart.kind}", "a kind whose marks are rows of the SELECT")
     for name in re.findall(r"\{(\w+)\}", look.caption):
         if name not in look.columns and not (name == "period" and look.over == "last"):
             expected = ", ".join(look.columns) + (" or period" if look.over == "last" else "")

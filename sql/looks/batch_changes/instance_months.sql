@@ -22,6 +22,7 @@ columns:
   account_id: {label: Account id, type: STRING, hidden: true}
 filters: {account_name: account_key, installer_email: installer_email, account_type: account_type, products: products, date: month}
 chart: {kind: table, x: month, series: site_id}
+opens: {page: single_instance, filters: {site: site_id}}
 budget: 100 MB
 */
 SELECT

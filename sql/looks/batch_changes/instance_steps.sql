@@ -13,6 +13,7 @@ columns:
   reported_on: {label: Told on, type: DATE, format: date}
 filters: {account_name: account_key, installer_email: installer_email, account_type: account_type, products: products, date: week}
 chart: {kind: table, series: site_id}
+opens: {page: single_instance, filters: {site: site_id}}
 budget: 100 MB
 */
 SELECT

@@ -12,8 +12,8 @@ columns:
   canceled_subscribers: {label: Cancelled, type: INT64, format: integer, unit: persons, rollup: sum}
   retained_subscribers: {label: Retained, type: INT64, format: integer, unit: persons, rollup: sum}
   active_subscribers: {label: Active at the end, type: INT64, format: integer, unit: persons}
-  revenue_added: {label: Added, type: INT64, format: usd, rollup: sum}
-  revenue_retained: {label: Retained, type: INT64, format: usd, rollup: sum, hidden: true}
+  daily_revenue_added: {label: Added, type: INT64, format: usd, rollup: sum}
+  daily_revenue_retained: {label: Retained, type: INT64, format: usd, rollup: sum, hidden: true}
   revenue: {label: Revenue, type: INT64, format: usd, rollup: sum}
 filters: {date: day}
 options: {grain: [day, week, month]}
@@ -31,8 +31,8 @@ SELECT
   SUM(canceled_subscribers) AS canceled_subscribers,
   SUM(retained_subscribers) AS retained_subscribers,
   ARRAY_AGG(active_subscribers ORDER BY days.day DESC LIMIT 1)[OFFSET(0)] AS active_subscribers,
-  SUM(daily_revenue_added) AS revenue_added,
-  SUM(daily_revenue_retained) AS revenue_retained,
+  SUM(daily_revenue_added) AS daily_revenue_added,
+  SUM(daily_revenue_retained) AS daily_revenue_retained,
   SUM(daily_revenue) AS revenue
 FROM analytics.cody_pro_days AS days
 WHERE @filters

@@ -5,11 +5,11 @@ definition: Paid cycles that start, at 9 dollars a person, by day of Pacific tim
 caption: "Dollars of cycles that start, at $9. Pale: not over."
 rows_of: cody_pro/new_and_cancelled
 columns:
-  revenue_retained: {hidden: false}
+  daily_revenue_retained: {hidden: false}
   new_subscribers: {hidden: true}
   canceled_subscribers: {hidden: true}
   retained_subscribers: {hidden: true}
   active_subscribers: {hidden: true}
-chart: {kind: stacked_bar, x: day, y: [revenue_retained, revenue_added]}
+chart: {kind: stacked_bar, x: day, y: [daily_revenue_retained, daily_revenue_added]}
 drill: cody_pro/days
 */

@@ -14,6 +14,7 @@ columns:
 filters: {account_name: account_key, installer_email: installer_email, account_type: account_type, instance_type: instance_type, date: month}
 chart: {kind: table, x: month, series: account_id}
 drill: company_metrics/instance_months
+opens: {page: single_instance, filters: {account_name: account_name}}
 budget: 100 MB
 */
 SELECT

@@ -18,6 +18,7 @@ columns:
   account_id: {label: Account id, type: STRING, hidden: true}
 filters: {account_name: account_key, installer_email: installer_email, account_type: account_type, instance_type: instance_type, date: day}
 chart: {kind: table, x: day, series: site_id}
+opens: {page: single_instance, filters: {site: site_id}}
 budget: 500 MB
 */
 SELECT

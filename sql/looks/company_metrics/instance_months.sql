@@ -19,6 +19,7 @@ columns:
   account_id: {label: Account id, type: STRING, hidden: true}
 filters: {account_name: account_key, installer_email: installer_email, account_type: account_type, instance_type: instance_type, date: month}
 chart: {kind: table, x: month, series: site_id}
+opens: {page: single_instance, filters: {site: site_id}}
 budget: 200 MB
 */
 SELECT

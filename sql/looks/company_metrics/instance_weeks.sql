@@ -18,6 +18,7 @@ columns:
   account_id: {label: Account id, type: STRING, hidden: true}
 filters: {account_name: account_key, installer_email: installer_email, account_type: account_type, instance_type: instance_type, date: week}
 chart: {kind: table, x: week, series: site_id}
+opens: {page: single_instance, filters: {site: site_id}}
 budget: 200 MB
 */
 SELECT
