@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from lib.board import results
@@ -50,6 +50,11 @@ class Visit:
     def key(self, look_id: str) -> str:
         """A tile's key on its page; Streamlit makes a CSS class of it."""
         return f"{self.page}.{look_id.replace('/', '-')}"
+
+
+def knowing_ages(visit: Visit) -> Visit:
+    """The visit with how new the sources are: a tile waits for it longer than the frame around it (docs/boards.md)."""
+    return visit if visit.freshness else replace(visit, freshness=results.freshness(visit.session_key))
 
 
 def listened(visit: Visit, look: Look) -> list[Chosen]:
