@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
@@ -33,6 +34,21 @@ CHANGING = ("/session", "/sign-out", PROVIDER_SIGN_IN, PROVIDER_SIGN_OUT, PROVID
 # the interface for programs are off, as is what a later Streamlit may add.
 STREAMLIT = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
 OFF = ("/_stcore/", "/component/")
+# Streamlit's options that would open a way around the guard, and the values that do not.
+OPTIONS = {
+    "server.baseUrlPath": "",
+    "server.enableCORS": True,
+    "server.enableXsrfProtection": True,
+    "server.enableStaticServing": False,
+    "server.enableAgentApi": False,
+    "server.trustedUserHeaders": {},
+    "global.developmentMode": False,
+}
+
+
+def unsafe_options() -> list[str]:
+    """Streamlit's options that are set so that the guard would not stand everywhere."""
+    return [name for name, safe in OPTIONS.items() if st.get_option(name) != safe]
 
 
 class Guard:

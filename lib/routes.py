@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from lib.access.browser import browser_in_words
 from lib.access.demo import DemoRefused, add_demo_people, check_demo_mode, demo_mode
 from lib.access.journal import JOURNAL
 from lib.access.keys import key_of
@@ -30,7 +31,7 @@ from lib.board.navigation import pages
 from lib.board.opens import wrong_opens
 from lib.bundle import Bundle
 from lib.first_build import stop_build, warehouse_missing
-from lib.guard import PROVIDER_SIGN_OUT, Guard, address_of, is_from_here, is_https
+from lib.guard import PROVIDER_SIGN_OUT, Guard, address_of, is_from_here, is_https, unsafe_options
 from lib.log import configure, fault, log
 from lib.looks import LookError, catalogue
 from lib.old_links import KINDS, new_address, old_numbers
@@ -70,7 +71,8 @@ def session(request: Request) -> Response:
     target = local_path(request.query_params.get("to", "/"))
     # A link on another site must not sign its reader in as somebody else.
     ticket = request.query_params.get("ticket", "")
-    token = begin_session(ticket, address_of(request)) if ticket and is_from_here(request) else None
+    browser = browser_in_words(request.headers.get("user-agent"))
+    token = begin_session(ticket, address_of(request), browser) if ticket and is_from_here(request) else None
     response = RedirectResponse(target, status_code=303)
     if token:
         response.set_cookie(
@@ -145,6 +147,10 @@ def refuse_wrong_settings() -> None:
         sys.exit(wrong_settings(error))
     except (DemoRefused, LookError) as error:
         sys.exit(f"Boardroom did not start. {error}")
+    if unsafe := unsafe_options():
+        sys.exit(
+            f"Boardroom did not start. Streamlit's {' and '.join(unsafe)} must stay as delivered (docs/access.md)."
+        )
 
 
 @asynccontextmanager
