@@ -28,13 +28,13 @@ from lib.access.sessions import (
     person_of,
 )
 from lib.board.navigation import pages
+from lib.board.old_links import KINDS, new_address, old_numbers
 from lib.board.opens import wrong_opens
 from lib.bundle import Bundle
 from lib.first_build import stop_build, warehouse_missing
 from lib.guard import PROVIDER_SIGN_OUT, Guard, address_of, is_from_here, is_https, unsafe_options
 from lib.log import configure, fault, log
 from lib.looks import LookError, catalogue
-from lib.old_links import KINDS, new_address, old_numbers
 from lib.settings import settings, wrong_settings
 from lib.state import StateError, ready
 from lib.warehouse.folder import current_stamp, warehouse_file
@@ -132,7 +132,7 @@ routes = [
     Route("/healthz", healthz, methods=["GET"]),
     guarded("/session", session),
     guarded("/sign-out", sign_out),
-    *(Route(f"/{kind}/{{number:int}}", old_link, methods=["GET"]) for kind in KINDS),
+    *(Route(f"/{kind}/{{number:path}}", old_link, methods=["GET"]) for kind in KINDS),
 ]
 middleware = [Middleware(Guard), Middleware(Bundle)]
 

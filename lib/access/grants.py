@@ -105,9 +105,9 @@ def list_grants(session_key: str | None) -> list[Grant]:
         return _grants(session)
 
 
-def count_open(session_key: str | None) -> int:
-    """How many requests wait for an answer. Raises as `looking` does."""
-    with looking(session_key) as session:
+def count_open() -> int:
+    """How many requests wait for an answer. Raises StateError."""
+    with reading() as session:
         return session.scalar(select(func.count()).where(GrantRow.approved.is_(None))) or 0
 
 
@@ -129,7 +129,7 @@ def _grants(session: Session, person_id: int | None = None) -> list[Grant]:
     )
     if person_id is not None:
         asked = asked.where(GrantRow.person_id == person_id).limit(1)
-    return [_grant(row, email, by) for row, email, by in session.execute(asked).tuples()]
+    return [_grant(row, email, by) for row, email, by in session.execute(asked)]
 
 
 def _grant(row: GrantRow, email: str, decided_by: str | None) -> Grant:

@@ -29,6 +29,7 @@ from lib.state import reading, writing
 from lib.state.tables import InvitationRow, PersonRow
 
 INVITATION_LIFE = timedelta(days=2)
+DEMO_STAYS = "Demo people keep their password and roles. Use an address of your own."
 SPENT = "This link was used already, or is older than two days. Ask an administrator for a new one."
 
 
@@ -40,16 +41,23 @@ def invite(email: str, role: Role | None = None) -> str:
     """
     email = read_email(email)
     if email.endswith(DEMO_DOMAIN):
-        raise AccessError("Demo people keep their password and roles. Use an address of your own.")
-    token = new_token()
+        raise AccessError(DEMO_STAYS)
     with writing() as session:
         person = find_person(session, email) or add_person(session, email, role or Role.viewer)
         person.role = role or person.role
-        _spend_invitations(session, person.id)
-        if not settings().oidc:
-            life = {"created_at": now(), "expires_at": now() + INVITATION_LIFE}
-            session.add(InvitationRow(key=key_of(token), person_id=person.id, **life))
-        audit(session, f"invited as {person.role}", person.id)
+        return make_link(session, person, None)
+
+
+def make_link(session: Session, person: PersonRow, actor_id: int | None, address: str | None = None) -> str:
+    """What `invite` hands out, for a person who is there; joins the caller's transaction. Raises AccessError."""
+    if person.demo:
+        raise AccessError(DEMO_STAYS)
+    token = new_token()
+    spend_invitations(session, person.id)
+    if not settings().oidc:
+        life = {"created_at": now(), "expires_at": now() + INVITATION_LIFE}
+        session.add(InvitationRow(key=key_of(token), person_id=person.id, **life))
+    audit(session, "invited", actor_id, address, subject_id=person.id, detail=person.role)
     return base_address() + ("" if settings().oidc else f"/set-password?{urlencode({'token': token})}")
 
 
@@ -91,7 +99,7 @@ def accept_invitation(token: str, password: str, again: str, address: str | None
         if person is None or person.locked_at is not None:
             raise AccessError(SPENT)
         person.password_hash = hashed
-        _spend_invitations(session, person.id)
+        spend_invitations(session, person.id)
         forgive(session, person.email)
         end_sessions_of(session, person.id, "password")
         audit(session, "password set", person.id, address)
@@ -110,7 +118,7 @@ def change_password(person: Person, key: str, current: str, password: str, again
     hashed = hash_password(password)
     with writing() as session:
         session.execute(update(PersonRow).where(PersonRow.id == person_id).values(password_hash=hashed))
-        _spend_invitations(session, person_id)
+        spend_invitations(session, person_id)
         end_sessions_of(session, person_id, "password", but=key)
         audit(session, "password changed", person_id, address)
 
@@ -121,13 +129,20 @@ def lock(email: str, locked: bool = True) -> None:
         person = find_person(session, read_email(email))
         if person is None:
             raise AccessError(f"Nobody here has the email {email.strip()}.")
-        person.locked_at = now() if locked else None
-        if locked:
-            _spend_invitations(session, person.id)
-            end_sessions_of(session, person.id, "lock-out")
-        else:
-            forgive(session, person.email)
-        audit(session, "locked" if locked else "unlocked", person.id)
+        set_lock(session, person, locked, None)
+
+
+def set_lock(
+    session: Session, person: PersonRow, locked: bool, actor_id: int | None, address: str | None = None
+) -> None:
+    """Lock a person or take that back, and forgive failed tries with it; joins the caller's transaction."""
+    person.locked_at = now() if locked else None
+    if locked:
+        spend_invitations(session, person.id)
+        end_sessions_of(session, person.id, "lock-out")
+    else:
+        forgive(session, person.email)
+    audit(session, "locked" if locked else "unlocked", actor_id, address, subject_id=person.id)
 
 
 def everybody() -> list[tuple[Person, str]]:
@@ -153,7 +168,8 @@ def _standing(row: PersonRow) -> str:
     return "active" if row.password_hash or row.subject else "invited"
 
 
-def _spend_invitations(session: Session, person_id: int) -> None:
+def spend_invitations(session: Session, person_id: int) -> None:
+    """End a person's one-time links; joins the caller's transaction."""
     session.execute(
         update(InvitationRow)
         .where(InvitationRow.person_id == person_id, InvitationRow.used_at.is_(None))

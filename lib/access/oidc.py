@@ -150,7 +150,7 @@ def _admitted(session: Session, voucher: Voucher, address: str | None) -> Person
     role = role_by_claim(voucher.claims)
     if person is None:
         person = add_person(session, voucher.email, role or Role.viewer)
-        audit(session, f"added as {person.role}", person.id, address)
+        audit(session, "added", person.id, address, detail=person.role)
     if person.locked_at is not None:
         raise SignInRefused(LOCKED_OUT)
     if person.subject is None and person.password_hash is not None:
@@ -160,8 +160,9 @@ def _admitted(session: Session, voucher: Voucher, address: str | None) -> Person
     if find_person(session, voucher.email) is None:
         person.email = voucher.email
     if role is not None and role != person.role:
+        words = f"{person.role} to {role}, by the provider"
         person.role = role
-        audit(session, f"role {role} by provider", person.id, address)
+        audit(session, "role changed", None, address, subject_id=person.id, detail=words)
     return person
 
 

@@ -8,8 +8,10 @@ import bcrypt
 import pytest
 
 from lib.access import passwords
+from lib.access.keys import key_of
 from lib.access.passwords import hash_password
 from lib.access.people import Person, Role, add_person, as_person
+from lib.access.sessions import add_ticket, begin_session
 from lib.state import writing
 
 PASSWORD = "correct horse battery"
@@ -44,3 +46,16 @@ def add(state: str, password_hash: str) -> Callable[..., Person]:
             return as_person(row)
 
     return add
+
+
+@pytest.fixture
+def key_for(add: Callable[..., Person]) -> Callable[..., str]:
+    """Adds a person of a role and signs them in; the session's key."""
+
+    def key_for(role: Role = Role.viewer, name: str | None = None) -> str:
+        person = add(f"{name or role}@acme.example", role)
+        with writing() as session:
+            ticket = add_ticket(session, person.id)
+        return key_of(begin_session(ticket, None) or "")
+
+    return key_for
