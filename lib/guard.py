@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlsplit
 
 import streamlit as st
+from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from lib.access.keys import key_of
 from lib.access.page import forwarded_address
 from lib.access.sessions import COOKIE, person_of
-from lib.log import fault
+from lib.log import fault, log
 from lib.settings import settings
 from lib.state import StateError
 
@@ -34,6 +37,10 @@ CHANGING = ("/session", "/sign-out", PROVIDER_SIGN_IN, PROVIDER_SIGN_OUT, PROVID
 # the interface for programs are off, as is what a later Streamlit may add.
 STREAMLIT = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
 OFF = ("/_stcore/", "/component/")
+# What a page sends over its websocket. Streamlit asks nobody who they are: anybody might empty everybody's cache, or
+# read the name and branch of the folder that Boardroom runs from.
+MESSAGES = ("rerun_script", "stop_script", "app_heartbeat")
+OPERATIONS = ("deferred_file", "dataframe_chunk")
 # Streamlit's options that would open a way around the guard, and the values that do not.
 OPTIONS = {
     "server.baseUrlPath": "",
@@ -63,7 +70,7 @@ class Guard:
                 # Before it is accepted: the browser reads status 403.
                 await send({"type": "websocket.close", "code": 1008})
                 return
-            await self.app(scope, receive, send)
+            await self.app(scope, partial(_receive_wanted, receive), send)
         elif scope["type"] == "http":
             await self._answer(Request(scope), scope, receive, send)
         else:
@@ -88,6 +95,27 @@ class Guard:
                 raise
             failed = PlainTextResponse(f"This could not be answered. ({identity})", status_code=500)
             await failed(scope, receive, send_with_headers)
+
+
+def is_wanted(frame: bytes) -> bool:
+    """Whether a websocket's message is one that a page of ours sends; an unreadable one is left to Streamlit."""
+    sent = BackMsg()
+    try:
+        sent.ParseFromString(frame)
+    except DecodeError:
+        return True
+    kind = sent.WhichOneof("type")
+    operation = sent.backend_operation_request.WhichOneof("payload")
+    return operation in OPERATIONS if kind == "backend_operation_request" else kind in MESSAGES
+
+
+async def _receive_wanted(receive: Receive) -> Message:
+    while True:
+        message = await receive()
+        frame = message.get("bytes")
+        if frame is None or is_wanted(frame):
+            return message
+        log.warning("message ignored", surface="websocket", bytes=len(frame))
 
 
 def refusal(request: Request) -> Response | None:

@@ -17,10 +17,24 @@ from urllib.parse import urlsplit
 
 import pytest
 from streamlit import config
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from lib.guard import CHANGING, HEADERS, OFF, OPTIONS, PROVIDER_BACK, PROVIDER_SIGN_IN, PROVIDER_SIGN_OUT, STREAMLIT
+from lib.guard import (
+    CHANGING,
+    HEADERS,
+    MESSAGES,
+    OFF,
+    OPERATIONS,
+    OPTIONS,
+    PROVIDER_BACK,
+    PROVIDER_SIGN_IN,
+    PROVIDER_SIGN_OUT,
+    STREAMLIT,
+    is_wanted,
+)
 from lib.routes import refuse_wrong_settings
 from lib.settings import ROOT
 from tests.oidc_provider import provider
@@ -221,6 +235,37 @@ def test_a_page_of_ours_opens_its_websocket(server: Server) -> None:
     address = server.base.replace("http", "ws") + "/_stcore/stream"
     with connect(address, subprotocols=["streamlit"], additional_headers={"Origin": server.base}):  # pyright: ignore
         pass
+
+
+def test_nothing_but_what_a_page_sends_goes_through_a_websocket() -> None:
+    kinds = {field.name: field for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields}
+    operations = BackMsg.DESCRIPTOR.fields_by_name["backend_operation_request"].message_type
+    for kind, field in kinds.items():
+        sent = BackMsg()
+        getattr(sent, kind).SetInParent() if field.message_type else setattr(sent, kind, True)
+        assert is_wanted(sent.SerializeToString()) == (kind in MESSAGES), kind
+    for field in operations.oneofs_by_name["payload"].fields:
+        sent = BackMsg()
+        getattr(sent.backend_operation_request, field.name).SetInParent()
+        assert is_wanted(sent.SerializeToString()) == (field.name in OPERATIONS), field.name
+    assert {*MESSAGES, "clear_cache", "load_git_info"} <= set(kinds)
+    assert is_wanted(b"no message at all")
+
+
+def test_what_is_ignored_leaves_the_websocket_open_and_tells_nothing(server: Server) -> None:
+    address = server.base.replace("http", "ws") + "/_stcore/stream"
+    with connect(address, subprotocols=["streamlit"], max_size=None) as socket:  # pyright: ignore
+        socket.send(BackMsg(load_git_info=True).SerializeToString())
+        socket.send(BackMsg(clear_cache=True).SerializeToString())
+        opened = BackMsg()
+        opened.rerun_script.page_name = "home"
+        socket.send(opened.SerializeToString())
+        kinds = []
+        while "script_finished" not in kinds:
+            message = ForwardMsg()
+            message.ParseFromString(socket.recv(timeout=60))  # pyright: ignore
+            kinds.append(message.WhichOneof("type"))
+    assert "git_info_changed" not in kinds
 
 
 @pytest.mark.parametrize(
