@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,14 +15,19 @@ import streamlit as st
 
 from lib.access import NotSignedIn, current_key, require
 from lib.board import address as addresses
-from lib.board import choices, navigation, results
+from lib.board import choices, navigation, own, results
 from lib.board.address import Address
 from lib.board.chooser import draw_choice
+from lib.board.drill import linked, open_linked
+from lib.board.footer import beyond
 from lib.board.header import REFRESH, draw_header
 from lib.board.instance import Chooser, choose, dropping
+from lib.board.marks import NoSuchMark
+from lib.board.part import Part
 from lib.board.sidebar import Controls, draw_sidebar
+from lib.board.soon import soon
 from lib.board.tile import begin_page, begins, counter_tile, fault_words, tile
-from lib.board.visit import Visit
+from lib.board.visit import Visit, knowing_ages
 from lib.board.words import plain
 from lib.filters import Context
 from lib.log import fault
@@ -38,17 +44,6 @@ CHOOSER_HEIGHT = 180
 FIRST_ROWS = 2
 MANY_LATER = 12
 FIRST_SCREEN_S = 1.5
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One line of a board: counters, a row of tiles, or a section's title."""
-
-    kind: str
-    looks: tuple[str, ...] = ()
-    title: str = ""
-    wide: bool = False
-    when: tuple[str, ...] = ()
 
 
 class Board:
@@ -85,7 +80,7 @@ class Board:
         self.page = Path(file).stem if file else title.lower().replace(" ", "_")
         self.place = (section, icon, audience, order)
         self.filters_note = filters_note
-        self._parts: list[_Part] = []
+        self._parts: list[Part] = []
         self._chooser: Chooser | None = None
 
     def choose(self, look: str, *, filter: str, otherwise: str, unfound: str = "") -> None:
@@ -99,18 +94,18 @@ class Board:
 
     def counters(self, *looks: str, when: str | Sequence[str] = ()) -> None:
         """A row of counters, six at most beside each other."""
-        self._parts.append(_Part("counters", looks, when=self._all_own(when)))
+        self._parts.append(Part("counters", looks, when=self._all_own(when)))
 
     def row(self, *looks: str, wide: bool = False, when: str | Sequence[str] = ()) -> None:
         """A row of tiles: two, or three beside each other, or one over the whole width (`wide`).
 
         when: filters of the board; the row stands there only while one of them selects something.
         """
-        self._parts.append(_Part("row", looks, wide=wide, when=self._all_own(when)))
+        self._parts.append(Part("row", looks, wide=wide, when=self._all_own(when)))
 
     def section(self, title: str, *, when: str | Sequence[str] = ()) -> None:
         """A heading above the rows that follow."""
-        self._parts.append(_Part("section", title=title, when=self._all_own(when)))
+        self._parts.append(Part("section", title=title, when=self._all_own(when)))
 
     def _own(self, filter: str) -> str:
         if filter and filter not in self.filters:
@@ -134,8 +129,11 @@ class Board:
     def _draw(self) -> None:
         try:
             key = current_key()
-            require(key)
-            self._draw_parts(self._visit(key, catalogue()))
+            person = require(key)
+            own.read_marks(person.id)
+            visit = self._draw_parts(self._visit(key, catalogue()))
+            own.remember_visit(visit, person.id)
+            own.tell_change()
         except NotSignedIn as error:
             st.warning(str(error), icon=":material/lock:")
         except QueryCancelled:
@@ -146,7 +144,7 @@ class Board:
                 f"**This board could not be drawn.** Try again in a moment. Error {identity}.", icon=":material/error:"
             )
 
-    def _draw_parts(self, visit: Visit) -> None:
+    def _draw_parts(self, visit: Visit) -> Visit:
         begin_page(self.page)
         navigation.draw_logo()
         navigation.carry(visit.address.changed)
@@ -161,19 +159,26 @@ class Board:
         for slot, draw, look in [drawing for part in parts for drawing in _slots(part)]:
             with slot:
                 draw(visit, look)
+        open_linked(visit, _all_looks(visit.catalogue, parts))
+        return visit
 
-    def _draw_head(self, visit: Visit, parts: Sequence[_Part], head: Any) -> None:
+    def _draw_head(self, visit: Visit, parts: Sequence[Part], head: Any) -> None:
         with head:
             tiles, counters = (_looks(visit.catalogue, parts, kind) for kind in ("row", "counters"))
-            draw_header(visit, self.title, self.question, tiles, counters)
+            draw_header(visit, self.title, self.question, tiles, counters, parts)
             for notice in visit.address.notices:
                 st.warning(plain(notice), icon=":material/link_off:")
+            try:
+                linked([*tiles, *counters])
+            except NoSuchMark as error:
+                st.warning(plain(str(error)), icon=":material/link_off:")
 
-    def _draw_chooser(self, visit: Visit, chooser: Chooser, parts: list[_Part], head: Any) -> tuple[Visit, list[_Part]]:
+    def _draw_chooser(self, visit: Visit, chooser: Chooser, parts: list[Part], head: Any) -> tuple[Visit, list[Part]]:
         """The chooser, and the head, which tells of what was chosen; the visit and the parts that are left to draw."""
         place = st.container()
         slot = place.skeleton(height=CHOOSER_HEIGHT) if begins(visit.page) else place
         try:
+            visit = knowing_ages(visit)
             choice = choose(visit, chooser)
         except LookError as error:
             choice = None
@@ -181,10 +186,10 @@ class Board:
         if choice is not None and choice.shown is not None:
             visit = choice.visit
         elif choice is not None and choice.nothing:
-            parts = [_Part("row", (chooser.otherwise,), wide=True)]
+            parts = [Part("row", (chooser.otherwise,), wide=True)]
             visit = replace(visit, reaching={})
         elif choice is not None and choice.unfound and chooser.unfound:
-            parts = [_Part("row", (chooser.unfound,), wide=True)]
+            parts = [Part("row", (chooser.unfound,), wide=True)]
         else:
             parts = []
         self._draw_head(visit, parts, head)
@@ -195,18 +200,20 @@ class Board:
 
     def _visit(self, key: str | None, known: Catalogue) -> Visit:
         now = present(settings())
-        looks = [look for kind in ("row", "counters") for look in _looks(known, self._parts, kind)]
+        looks = _all_looks(known, self._parts)
         zone = next((look.zone for look in looks), "UTC")
         context = Context(now=now, zone=zone)
         refresh = st.session_state.pop(REFRESH, False)
+        address = self._read_address(known, context)
+        choices.ask_ahead(key, address)
         return Visit(
             page=self.page,
             session_key=key,
-            address=self._read_address(known, context),
+            address=address,
             now=now,
             context=context,
             catalogue=known,
-            freshness=results.freshness(key),
+            freshness=soon(("freshness", key), partial(results.freshness, key, anew=refresh), {}),
             origin=results.origin(),
             refreshed=set() if refresh else None,
         )
@@ -218,6 +225,7 @@ class Board:
             choices=lambda chosen: choices.names(visit.session_key, chosen),
             suggest=lambda chosen, text: choices.suggestions(visit.session_key, chosen, text),
             context=visit.context,
+            beyond=partial(beyond, visit, _all_looks(visit.catalogue, self._parts)),
             note=self.filters_note,
         )
 
@@ -226,17 +234,21 @@ class Board:
         return addresses.read(self.filters, known.filters, context, drops=drops)
 
 
-def _looks(known: Catalogue, parts: Sequence[_Part], kind: str) -> list[Look]:
+def _looks(known: Catalogue, parts: Sequence[Part], kind: str) -> list[Look]:
     ids = [look for part in parts if part.kind == kind for look in part.looks]
     return [known.looks[look] for look in dict.fromkeys(ids) if look in known.looks]
 
 
-def _stands(part: _Part, address: Address) -> bool:
+def _all_looks(known: Catalogue, parts: Sequence[Part]) -> list[Look]:
+    return [look for kind in ("row", "counters") for look in _looks(known, parts, kind)]
+
+
+def _stands(part: Part, address: Address) -> bool:
     expressions = [address.filters[name].expression for name in part.when]
     return not part.when or any(expression is not None and not expression.any for expression in expressions)
 
 
-def _put_first_screen_first(visit: Visit, parts: Sequence[_Part]) -> Visit:
+def _put_first_screen_first(visit: Visit, parts: Sequence[Part]) -> Visit:
     """On the first visit of a long board its lower charts wait a moment, since a browser draws all it has at once."""
     rows = [part for part in parts if part.kind == "row"]
     later = [look for part in rows[FIRST_ROWS:] for look in part.looks]
@@ -245,7 +257,7 @@ def _put_first_screen_first(visit: Visit, parts: Sequence[_Part]) -> Visit:
     return replace(visit, later=frozenset(later), later_at=time.monotonic() + FIRST_SCREEN_S)
 
 
-def _slots(part: _Part) -> list[tuple[Any, Any, str]]:
+def _slots(part: Part) -> list[tuple[Any, Any, str]]:
     """The containers of a part, made in order before any of its tiles draws, each with how to fill it."""
     if part.kind == "section":
         st.header(plain(part.title), anchor=False)

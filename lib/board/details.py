@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.board import results
-from lib.board.downloads import csv_bytes, file_name
+from lib.board import own, results
+from lib.board.ages import source_words
+from lib.board.downloads import rows_downloads
 from lib.board.results import Outcome
 from lib.board.table import draw_table
-from lib.board.visit import Visit, ask, listened, sources, unreached
-from lib.board.words import SIGNED_OUT, day_words, last_day, plain, source_name
+from lib.board.visit import Visit, listened, sources, unreached
+from lib.board.words import SIGNED_OUT, day_words, plain
 from lib.looks import CompiledLook, Look
 from lib.warehouse.query import Parameter
 
@@ -36,6 +37,10 @@ def _draw(visit: Visit, compiled: CompiledLook, outcome: Outcome | None, tab: st
     if not results.is_signed_in(visit.session_key):
         st.warning(SIGNED_OUT, icon=":material/lock:")
         return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(plain(compiled.look.question), width="stretch")
+        own.draw_heart("look", compiled.look.id, "details")
+    own.tell_change()
     table, definition, sql, download = st.tabs([TABLE, DEFINITION, SQL, DOWNLOAD], default=tab)
     key = visit.key(compiled.look.id)
     with table:
@@ -52,28 +57,7 @@ def _draw(visit: Visit, compiled: CompiledLook, outcome: Outcome | None, tab: st
         else:
             st.caption("No parameters.")
     with download:
-        download_button(visit, compiled, key=f"{key}.csv")
-        st.caption("The rows of this tile under the filters of the page, for spreadsheets.")
-
-
-def download_button(visit: Visit, compiled: CompiledLook, *, key: str, label: str = "CSV") -> None:
-    """A button that makes the file when it is pressed; the session is asked for again then."""
-
-    def data() -> bytes:
-        outcome = ask(visit, compiled, ".csv")
-        if outcome.result is None:
-            raise RuntimeError(f"no rows: {outcome.trouble.id if outcome.trouble else 'nothing'}")
-        return csv_bytes(compiled.look, outcome.result.table)
-
-    st.download_button(
-        label,
-        data,
-        file_name(compiled.look, visit.now.date()),
-        "text/csv",
-        key=key,
-        icon=":material/download:",
-        on_click="ignore",
-    )
+        rows_downloads(visit, compiled.look, compiled.query, outcome, key=f"{key}.files", drawn=compiled)
 
 
 def definition_rows(visit: Visit, compiled: CompiledLook, outcome: Outcome | None) -> dict[str, str]:
@@ -88,19 +72,9 @@ def definition_rows(visit: Visit, compiled: CompiledLook, outcome: Outcome | Non
     }
     if left := unreached(visit, look):
         rows["Filters not used"] = plain(", ".join(chosen.definition.label for chosen in left))
-    known = sources(visit, look)
-    growing = [
-        f"{source_name(name)}, through {day_words(last_day(fresh.data_through))}, "
-        f"loaded {day_words(fresh.loaded_at)} {fresh.loaded_at:%H:%M} UTC"
-        for name, fresh in known.items()
-        if fresh.grows
-    ]
-    kept = [
-        f"{source_name(name)}, loaded {day_words(fresh.loaded_at)}" for name, fresh in known.items() if not fresh.grows
-    ]
-    rows["Sources"] = "; ".join(growing) or "none that grows by time"
-    if kept:
-        rows["Kept by hand or replaced whole"] = "; ".join(kept)
+    kinds = source_words(sources(visit, look), visit.now, embedded=bool(visit.origin.origin))
+    rows["Sources"] = "none that grows by time"
+    rows |= {kind: "; ".join(lines) for kind, lines in kinds.items()}
     if outcome is not None and outcome.result is not None:
         asked = outcome.asked_at
         rows["Asked"] = f"{day_words(asked)} {asked:%H:%M} UTC, answered in {outcome.result.seconds:.1f} s"

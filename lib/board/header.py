@@ -8,23 +8,35 @@ import streamlit as st
 
 from lib.access import NotSignedIn
 from lib.board import address as addresses
-from lib.board.details import ENTRIES, download_button, open_details
+from lib.board import own
+from lib.board.ages import late_words, loaded_words, through_words
+from lib.board.details import ENTRIES, open_details
+from lib.board.downloads import open_board_downloads
+from lib.board.drill import open_rows
+from lib.board.footer import late_sources, sources_help
+from lib.board.icons import named_icon
+from lib.board.part import Part
 from lib.board.visit import Visit, ask, compile_tile, listened, sources
-from lib.board.words import filter_badge, filter_badges, loaded_words, plain, through_words
+from lib.board.words import filter_badge, filter_badges, plain
 from lib.looks import Look
 from lib.warehouse.query import Freshness, QueryCancelled
 
 REFRESH = "board.refresh"
+ROWS = ":material/table_rows: Rows behind"
 
 
-def draw_header(visit: Visit, title: str, question: str, looks: Sequence[Look], counters: Sequence[Look]) -> None:
+def draw_header(
+    visit: Visit, title: str, question: str, looks: Sequence[Look], counters: Sequence[Look], parts: Sequence[Part]
+) -> None:
     """Draw everything above the tiles but the notices."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.title(plain(title), anchor=False, width="stretch")
+        own.draw_heart("page", visit.page, "head")
+        own.draw_subscribe(visit.page, "head")
         with st.popover("Copy link", icon=":material/link:"):
             _draw_links(visit)
-        with st.popover("Download", icon=":material/download:"):
-            _draw_downloads(visit, looks)
+        if parts:
+            _draw_downloads(visit, title, question, parts)
         st.button(
             "Refresh",
             key=f"{visit.page}.refresh",
@@ -40,8 +52,8 @@ def draw_header(visit: Visit, title: str, question: str, looks: Sequence[Look], 
                 _draw_filters(visit)
             st.space("stretch")
             demo = ":gray-badge[Demo data] " if visit.origin.origin == "demo" else ""
-            age = f":gray[:material/schedule: {_age(visit, looks)}]" if looks else ""
-            st.markdown(_small(f"{demo}{age}"), width="content")
+            age, ages = (_age(visit, looks), sources_help(visit, looks)) if looks else ("", "")
+            st.markdown(_small(f"{demo}{age}"), width="content", help=ages or None)
             if counters:
                 with st.container(width="content"):
                     _draw_figures_menu(visit, counters)
@@ -81,36 +93,34 @@ def _draw_links(visit: Visit) -> None:
         st.code(fixed, language=None, wrap_lines=True)
 
 
-def _draw_downloads(visit: Visit, looks: Sequence[Look]) -> None:
-    drawn = 0
-    for look in looks:
-        if any(chosen.error is not None for chosen in listened(visit, look)):
-            continue
-        compiled = compile_tile(visit, look)
-        download_button(visit, compiled, key=f"{visit.key(look.id)}.page-csv", label=plain(f"{look.title}, CSV"))
-        drawn += 1
-    if not drawn:
-        st.caption("Nothing to download while a filter is wrong.")
+@st.fragment
+def _draw_downloads(visit: Visit, title: str, question: str, parts: Sequence[Part]) -> None:
+    """The files of the board are looked at in a dialog only, so that the page does not wait for them."""
+    if st.button("Download", key=f"{visit.page}.download", icon=":material/download:"):
+        open_board_downloads(visit, title, question, parts)
 
 
 @st.fragment
 def _draw_figures_menu(visit: Visit, counters: Sequence[Look]) -> None:
-    """Counters have no room for a menu: the dialog of each opens from here."""
+    """Counters have no room for a menu: the dialog of each opens from here, and the rows behind it."""
     by_label = {plain(look.label or look.title): look for look in counters}
+    behind = {f"{ROWS} {label}": look for label, look in by_label.items() if look.drill}
     chosen = st.menu_button(
-        "",
-        list(by_label),
+        named_icon("info", "About the figures"),
+        [*by_label, *behind],
         key=f"{visit.page}.figures",
-        icon=":material/info:",
         type="tertiary",
-        help="Definition, table and SQL of the figures",
+        help="Definition, table, SQL and rows of the figures",
     )
     if chosen is None:
         return
-    look = by_label[chosen]
+    look = {**by_label, **behind}[chosen]
     if any(heard.error is not None for heard in listened(visit, look)):
         return
     compiled = compile_tile(visit, look)
+    if chosen in behind:
+        open_rows(visit, compiled)
+        return
     try:
         open_details(visit, compiled, ask(visit, compiled, ".details"), next(iter(ENTRIES)))
     except (NotSignedIn, QueryCancelled):
@@ -121,8 +131,11 @@ def _age(visit: Visit, looks: Sequence[Look]) -> str:
     known: dict[str, Freshness] = {}
     for look in looks:
         known.update(sources(visit, look))
+    if behind := late_sources(visit, known):
+        return f":orange[:material/warning: {plain(late_words(behind))}]"
     through, loaded = through_words(known), loaded_words(known, visit.now)
-    return ", ".join(part for part in (through, loaded) if part) or "Age of the data unknown"
+    words = ", ".join(part for part in (through, loaded) if part) or "Age of the data unknown"
+    return f":gray[:material/schedule: {plain(words)}]"
 
 
 def _small(text: str) -> str:

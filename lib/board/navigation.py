@@ -37,6 +37,7 @@ class Page:
     looker: tuple[str, ...] = ()
     filters: Mapping[str, str] = field(default_factory=dict)
     looks: tuple[str, ...] = ()
+    chooses: bool = False  # it speaks of one instance, chosen on it
 
 
 def pages(folder: Path = PAGES) -> tuple[Page, ...]:
@@ -88,6 +89,7 @@ def _read(path: Path, _changed: int) -> Page:
         looker=tuple(str(number) for number in looker) if isinstance(looker, list | tuple) else (),
         filters={str(name): str(text) for name, text in filters.items()} if isinstance(filters, dict) else {},
         looks=_look_names(tree),
+        chooses=_chooses(tree),
     )
 
 
@@ -116,6 +118,10 @@ def _look_names(tree: ast.Module) -> tuple[str, ...]:
             said = [*node.args, *(word.value for word in node.keywords if word.arg in ("otherwise", "unfound"))]
             names += [text for text in map(_literal, said) if isinstance(text, str)]
     return tuple(dict.fromkeys(names))
+
+
+def _chooses(tree: ast.Module) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr == "choose" for node in ast.walk(tree))
 
 
 def question_of(doc: str) -> str:
@@ -165,11 +171,22 @@ def carried() -> dict[str, str]:
     return dict(st.session_state.get(_CARRIED, {}))
 
 
-def link(target: Page, links: Mapping[str, st.Page], *, label: str | None = None, carry_filters: bool = True) -> None:
+def link(
+    target: Page,
+    links: Mapping[str, st.Page],
+    *,
+    label: str | None = None,
+    icon: str | None = None,
+    carry_filters: bool = True,
+) -> None:
     """Draw a link to a page; a filter that both boards have goes along when it was changed."""
     shared = {name: text for name, text in carried().items() if carry_filters and name in target.filters}
     st.page_link(
-        links[target.key], label=label or target.title, icon=target.icon or None, query_params=shared, width="stretch"
+        links[target.key],
+        label=label or target.title,
+        icon=icon or target.icon or None,
+        query_params=shared,
+        width="stretch",
     )
 
 

@@ -12,22 +12,23 @@ import streamlit as st
 
 from lib.access import NotSignedIn
 from lib.board import address as addresses
-from lib.board import results
+from lib.board import own, results
 from lib.board.counter import HEIGHT as COUNTER_HEIGHT
 from lib.board.counter import draw_counter
 from lib.board.details import ENTRIES, open_details
+from lib.board.drill import OPEN, clicks, draw_marks, open_rows, picked
 from lib.board.facts import draw_facts
-from lib.board.footer import footer_words, through
+from lib.board.footer import draw_footer, late_sources
+from lib.board.icons import named_icon
 from lib.board.opens import draw_rows
 from lib.board.results import Outcome, Trouble
 from lib.board.sent import why_nothing
 from lib.board.trouble import draw_notice, draw_stopped, draw_trouble
-from lib.board.visit import Visit, ask, compile_tile, listened, missing_sources
+from lib.board.visit import Visit, ask, compile_tile, knowing_ages, listened, missing_sources, sources
 from lib.board.waiting import is_stopped, telling_when_slow
 from lib.board.words import (
     SIGNED_OUT,
     Notice,
-    days_late,
     filter_error_notice,
     plain,
     trouble_notice,
@@ -48,6 +49,7 @@ def counter_tile(visit: Visit, look_id: str) -> None:
     """One counter in its own fragment; whatever goes wrong stays inside."""
     slot = st.skeleton(height=COUNTER_HEIGHT) if _is_first(visit, look_id) else st
     try:
+        visit = knowing_ages(visit)
         draw_counter(visit, visit.catalogue.look(look_id), slot)
     except NotSignedIn:
         slot.warning(SIGNED_OUT, icon=":material/lock:")
@@ -62,6 +64,7 @@ def counter_tile(visit: Visit, look_id: str) -> None:
 def tile(visit: Visit, look_id: str) -> None:
     """One tile in its own fragment; whatever goes wrong stays inside."""
     try:
+        visit = knowing_ages(visit)
         _draw_tile(visit, visit.catalogue.look(look_id))
     except NotSignedIn:
         st.warning(SIGNED_OUT, icon=":material/lock:")
@@ -77,6 +80,8 @@ def _draw_tile(visit: Visit, look: Look) -> None:
     with st.container(gap=None):
         entry = _draw_head(visit, look, options)
         caption = st.empty()
+    if entry in (own.ADD, own.REMOVE):
+        own.tell_change()
     # A caption with figures in it waits for them; until then the question stands there.
     caption.caption(plain(look.question if caption_names(look.caption) or not look.caption else look.caption))
     # The body keeps its place above the footer, whether a skeleton waits in it or the chart of the last run.
@@ -113,7 +118,7 @@ def _draw_tile(visit: Visit, look: Look) -> None:
     elif outcome.result is None or not has_rows(look, outcome.result.table):
         with slot.container():
             _draw_empty(visit, compiled)
-        footer.markdown(f":small[{footer_words(visit, compiled, outcome)}]")
+        draw_footer(footer, visit, compiled, outcome)
     else:
         table = outcome.result.table
         if caption_names(look.caption):
@@ -121,16 +126,19 @@ def _draw_tile(visit: Visit, look: Look) -> None:
         note = _draw_body(visit, compiled, outcome, table, slot)
         if note:
             body.caption(plain(note))
-        footer.markdown(f":small[{footer_words(visit, compiled, outcome)}]")
-    if entry:
+        draw_footer(footer, visit, compiled, outcome)
+    pick = picked(visit, look)
+    if pick or entry == OPEN:
+        open_rows(visit, compiled, pick)
+    elif entry in ENTRIES:
         open_details(visit, compiled, outcome, entry)
 
 
 def _draw_head(visit: Visit, look: Look, options: Mapping[str, str]) -> str | None:
     key = visit.key(look.id)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        late = days_late(through(visit, look), visit.now)
-        badge = f" :orange-badge[{late} day{'s' if late > 1 else ''} late]" if late else ""
+        late = late_sources(visit, sources(visit, look))
+        badge = f" :orange-badge[{late[0].words}]" if late else ""
         st.markdown(f"**{plain(look.title)}**{badge}", width="stretch")
         for name, choices in look.options.items():
             option = f"{key}.option.{name}"
@@ -146,13 +154,15 @@ def _draw_head(visit: Visit, look: Look, options: Mapping[str, str]) -> str | No
                 on_change=_choose_option,
                 args=(look.id, name, option),
             )
+        entries: list[str] = [*ENTRIES, *([OPEN] if look.drill else []), own.heart_entry(look.id)]
         return st.menu_button(
-            "",
-            list(ENTRIES),
+            named_icon("menu", f"Menu of {look.title}"),
+            entries,
             key=f"{key}.menu",
-            icon=":material/more_vert:",
             type="tertiary",
             help="Table, definition, SQL, download",
+            on_click=own.toggle_by_entry,
+            args=(look.id, f"{key}.menu"),
         )
 
 
@@ -161,7 +171,9 @@ def _draw_body(visit: Visit, compiled: CompiledLook, outcome: Outcome, table: pa
     look = compiled.look
     if look.chart.kind in ("table", "facts"):
         with slot.container():
-            if look.chart.kind == "table":
+            if look.chart.kind == "table" and look.drill and not look.opens:
+                draw_marks(visit, look, table)
+            elif look.chart.kind == "table":
                 draw_rows(visit, look, table)
             else:
                 draw_facts(look, table)
@@ -169,9 +181,7 @@ def _draw_body(visit: Visit, compiled: CompiledLook, outcome: Outcome, table: pa
     drawing = drawing_of(compiled, outcome.asked_at, table)
     if look.id in visit.later:
         time.sleep(max(0.0, visit.later_at - time.monotonic()))
-    slot.vega_lite_chart(
-        drawing.table, drawing.spec, key=f"{visit.key(look.id)}.chart", height=drawing.height, alt=drawing.alt
-    )
+    slot.vega_lite_chart(drawing.table, drawing.spec, height=drawing.height, alt=drawing.alt, **clicks(visit, look))
     return drawing.note
 
 

@@ -19,6 +19,7 @@ from lib.board.visit import Visit
 from lib.filters import Context
 from lib.looks import Catalogue, catalogue
 from lib.looks.catalogue import LOOKS_FOLDER
+from lib.state.own import Marks
 from lib.warehouse.folder import Origin
 from lib.warehouse.query import Freshness, Result
 from tests.board.instances import LIST_PAGE, LOOKS, TABLES
@@ -119,7 +120,18 @@ def session(monkeypatch) -> SimpleNamespace:
     monkeypatch.setattr(results, "require", require)
     monkeypatch.setattr(results, "person_of", person_of)
     monkeypatch.setattr("lib.board.board.present", lambda settings: NOW)
+    keep_own_content(made, require, monkeypatch)
     return made
+
+
+def keep_own_content(made: SimpleNamespace, require: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let marks, opened pages and audit live in that session instead of the state database."""
+    made.marks, made.writes, made.audit = Marks(), [], []
+    monkeypatch.setattr("lib.board.own.current_key", lambda: made.key)
+    monkeypatch.setattr("lib.board.own.require", require)
+    monkeypatch.setattr("lib.board.own.marks_of", lambda person: made.marks)
+    monkeypatch.setattr("lib.board.own.write_later", made.writes.append)
+    monkeypatch.setattr("lib.board.own.note", lambda event, person, **given: made.audit.append((event, person, given)))
 
 
 PAGE = '''"""Test board: what a frame must do."""
