@@ -11,29 +11,10 @@ from zoneinfo import ZoneInfo
 from lib.board.address import Chosen
 from lib.board.results import Trouble
 from lib.filters import Context, DateExpression, Dates, Expression, StringExpression
-from lib.warehouse.query import Freshness
 
-# What people call the raw sources; a source that is not named here shows as its table.
-SOURCES: Mapping[str, str] = {
-    "sourcegraph_analytics.update_checks": "Pings",
-    "dotcom_events.events": "Sourcegraph.com events",
-    "dotcom_events.events_usage": "Sourcegraph.com usage",
-    "sourcegraph_analytics.instance_accounts": "Map of instances to accounts",
-    "sourcegraph_analytics.internal_instances": "Internal instances",
-    "sourcegraph_analytics.licenses": "Licences",
-    "sourcegraph_analytics.releases": "Releases",
-    "sourcegraph_analytics.telemetry_status": "Telemetry status",
-    "ssc": "SSC",
-    "sams": "SAMS",
-    "stripe": "Stripe",
-    "salesforce_data.accounts": "Salesforce accounts",
-    "salesforce_data": "Salesforce",
-}
 NOUNS: Mapping[str, str] = {"account_name": "account", "installer_email": "installer"}
 ZONES: Mapping[str, str] = {"UTC": "UTC", "America/Los_Angeles": "Pacific time"}
 SIGNED_OUT = "**You are signed out.** Sign in again to see this tile."
-# Daily loads arrive in the night after; what is older than this is late.
-LATE_AFTER = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -80,9 +61,23 @@ def filter_error_notice(chosen: Chosen) -> Notice:
     return Notice("error", ":material/filter_alt_off:", text)
 
 
+# Where a browser would make a link of plain text: addresses of sites and of people.
+_LINKS = re.compile(r"(?<=/)(?=/)|(?=@)|(?<=www)(?=\.)", re.IGNORECASE)
+# Shows nothing; what stands before and after it is no longer one word to whoever looks for links.
+_BREAK = ":small[]"
+
+
 def plain(text: str) -> str:
-    """Text from outside as Markdown that shows it as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>#$~|:])", r"\\\1", text)
+    """Text from outside as Markdown that shows it as it is: no markup, and no link."""
+    return _LINKS.sub(_BREAK, re.sub(r"([\\`*_{}\[\]<>#$~|:])", r"\\\1", text))
+
+
+_MARKS = re.compile(r"\\(.)|:material/\w+:\s?|:[a-z-]+\[|\]|\*\*|`")
+
+
+def unmarked(text: str) -> str:
+    """The words of a sentence in Markdown, as a file says them."""
+    return _MARKS.sub(lambda mark: mark[1] or "", text).strip()
 
 
 def noun(chosen: Chosen) -> str:
@@ -199,11 +194,6 @@ def short_range(dates: Dates, zone: str) -> str:
     return f"{begin} – {end}"
 
 
-def source_name(source: str) -> str:
-    """What people call a raw source."""
-    return SOURCES.get(source) or SOURCES.get(source.partition(".")[0]) or source.rpartition(".")[2].replace("_", " ")
-
-
 def day_words(moment: datetime) -> str:
     """The day of a moment in UTC: "Tue 18 Nov 2025"."""
     moment = moment.astimezone(UTC)
@@ -213,33 +203,3 @@ def day_words(moment: datetime) -> str:
 def last_day(data_through: datetime) -> datetime:
     """The last day that data reaching up to a moment cover: midnight belongs to the day before."""
     return data_through - timedelta(microseconds=1)
-
-
-def through_words(sources: Mapping[str, Freshness]) -> str:
-    """Up to when the growing source that is furthest behind reaches: "Pings through Tue 18 Nov 2025"."""
-    growing = [(name, fresh) for name, fresh in sources.items() if fresh.grows]
-    if not growing:
-        return ""
-    ranks = {name: at for at, name in enumerate(SOURCES.values())}
-    name, behind = min(
-        growing,
-        key=lambda pair: (last_day(pair[1].data_through).date(), ranks.get(source_name(pair[0]), len(ranks))),
-    )
-    return f"{source_name(name)} through {day_words(last_day(behind.data_through))}"
-
-
-def loaded_words(sources: Mapping[str, Freshness], now: datetime) -> str:
-    """When the oldest of these loads was: "loaded 06:10 UTC", with its day unless it is today."""
-    if not sources:
-        return ""
-    growing = [fresh.loaded_at for fresh in sources.values() if fresh.grows]
-    loaded = min(growing or [fresh.loaded_at for fresh in sources.values()]).astimezone(UTC)
-    today = loaded.date() == now.astimezone(UTC).date()
-    return f"loaded {loaded:%H:%M} UTC" if today else f"loaded {loaded.day} {loaded:%b %Y %H:%M} UTC"
-
-
-def days_late(data_through: datetime | None, now: datetime) -> int:
-    """How many whole days data of a daily load are late; 0 while they are as new as a daily load makes them."""
-    if data_through is None or now - data_through < LATE_AFTER:
-        return 0
-    return (now - data_through).days - 1

@@ -17,7 +17,7 @@ from lib.charts.layers import LAYERS, TEXT
 from lib.charts.marks import SCHEMA
 
 HEIGHT = 208
-_LABEL_OPACITY = 0.7
+LABEL_OPACITY = 0.7
 CHART_KINDS = tuple(LAYERS)
 
 
@@ -35,7 +35,7 @@ def base_spec(form: Form) -> dict[str, Any]:
         .properties(padding={"left": 0, "right": 12, "top": 4, "bottom": 6})
         .configure_view(stroke=None)
         .configure_axis(
-            labelFontSize=12, labelColor=TEXT, labelOpacity=_LABEL_OPACITY, title=None, ticks=False, domain=False
+            labelFontSize=12, labelColor=TEXT, labelOpacity=LABEL_OPACITY, title=None, ticks=False, domain=False
         )
         .configure_legend(
             orient="top",
@@ -46,7 +46,7 @@ def base_spec(form: Form) -> dict[str, Any]:
             symbolStrokeWidth=0,
             labelFontSize=12,
             labelColor=TEXT,
-            labelOpacity=_LABEL_OPACITY,
+            labelOpacity=LABEL_OPACITY,
             labelLimit=180,
             offset=6,
             columnPadding=14,

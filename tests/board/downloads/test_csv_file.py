@@ -8,7 +8,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from lib.board.downloads import csv_bytes, file_name
+from lib.board.downloads.csv_file import csv_bytes
 from lib.looks import catalogue
 from lib.looks.look import Column
 
@@ -53,7 +53,3 @@ def test_lists_are_one_cell():
 
 def test_the_file_opens_as_utf_8_in_spreadsheets():
     assert csv_bytes(LOOK, pa.table({"account": ["é"]})).startswith(b"\xef\xbb\xbf")
-
-
-def test_a_file_is_named_after_its_look_and_day():
-    assert file_name(LOOK, date(2025, 11, 19)) == "company_metrics_dau_mau_2025-11-19.csv"
