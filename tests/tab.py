@@ -76,10 +76,28 @@ class Tab:
 
     def __init__(self, socket: ClientConnection, page: str, query: str) -> None:
         self._socket, self._page, self._query = socket, page, query
+        self._drawn: dict[tuple[int, ...], Drawn] = {}
 
     def reload(self, until: Until | None = None) -> Shown:
         """Run the page anew, to its end or until it shows something."""
         return self._run(BackMsg(), until)
+
+    def go(self, query: str) -> Shown:
+        """Go to another address of the page."""
+        self._query = query.lstrip("?")
+        return self.reload()
+
+    def choose(self, chips: Drawn, texts: list[str]) -> Shown:
+        """Make these the chips of a multiselect of the page."""
+        asked = BackMsg()
+        state = asked.rerun_script.widget_states.widgets.add()
+        state.id = chips.message.id
+        state.string_array_value.data.extend(texts)
+        return self._run(asked, None)
+
+    def watch(self, until: Until) -> Shown:
+        """Go on looking at the run that was left before its end."""
+        return self._read(until)
 
     def press(self, button: Drawn, until: Until | None = None) -> Shown:
         """Press a button: runs its fragment, or the page where it stands in none."""
@@ -93,18 +111,22 @@ class Tab:
         asked.rerun_script.page_name = self._page
         asked.rerun_script.query_string = self._query
         self._socket.send(asked.SerializeToString())
-        drawn: dict[tuple[int, ...], Drawn] = {}
+        self._drawn.clear()
+        return self._read(until)
+
+    def _read(self, until: Until | None) -> Shown:
         while True:
             message = ForwardMsg()
             message.ParseFromString(self._socket.recv(timeout=VISIT_SECONDS))  # pyright: ignore
             kind = message.WhichOneof("type")
             if kind == "delta":
-                _keep(drawn, message)
-                shown = Shown(tuple(drawn[path] for path in sorted(drawn)))
-                if until is not None and until(shown):
-                    return shown
-            if kind == "script_finished" and message.script_finished in ENDS:
-                return Shown(tuple(drawn[path] for path in sorted(drawn)))
+                _keep(self._drawn, message)
+            ended = kind == "script_finished" and message.script_finished in ENDS
+            if ended or (kind == "delta" and until is not None and until(self._shown())):
+                return self._shown()
+
+    def _shown(self) -> Shown:
+        return Shown(tuple(self._drawn[path] for path in sorted(self._drawn)))
 
 
 def _keep(drawn: dict[tuple[int, ...], Drawn], message: ForwardMsg) -> None:

@@ -113,13 +113,16 @@ def change_source(file: Path, whole: str, other: str) -> None:
 
 
 @contextmanager
-def _house(folder: Path, demo_var: Path, change: Callable[[Path], None], **environment: str) -> Iterator[House]:
+def _house(
+    folder: Path, demo_var: Path, change: Callable[[Path], None], linked: bool, **environment: str
+) -> Iterator[House]:
     tree, var = copy_tree(folder / "tree"), folder / "var"
     change(tree)
     (var / "warehouse").mkdir(parents=True)
     stamp = current_stamp(demo_var / "warehouse")
     assert stamp
-    shutil.copytree(demo_var / "warehouse" / stamp, var / "warehouse" / "whole")
+    whole, ours = demo_var / "warehouse" / stamp, var / "warehouse" / "whole"
+    ours.symlink_to(whole) if linked else shutil.copytree(whole, ours)
     (var / "warehouse" / "current").write_text("whole")
     cookie = sign_in_at(var)
     with serving(var, MADE, tree, BOARDROOM_NOW="2025-11-19T00:00:00Z", **environment) as server:
@@ -127,13 +130,16 @@ def _house(folder: Path, demo_var: Path, change: Callable[[Path], None], **envir
 
 
 @pytest.fixture(scope="module")
-def make_house(
-    tmp_path_factory: pytest.TempPathFactory, demo_var: Path
-) -> Callable[..., AbstractContextManager[House]]:
-    """Starts an installation; `change` may alter its source first, settings come by name."""
+def make_house(tmp_path_factory: pytest.TempPathFactory, demo_var: Path) -> MakeHouse:
+    """Starts an installation; `change` may alter its source first, settings come by name.
 
-    def make(change: Callable[[Path], None] = lambda tree: None, **environment: str) -> AbstractContextManager[House]:
-        return _house(tmp_path_factory.mktemp("house"), demo_var, change, **environment)
+    `linked`: its warehouse is the demo's own, which nothing may break.
+    """
+
+    def make(
+        change: Callable[[Path], None] = lambda tree: None, linked: bool = False, **environment: str
+    ) -> AbstractContextManager[House]:
+        return _house(tmp_path_factory.mktemp("house"), demo_var, change, linked, **environment)
 
     return make
 
