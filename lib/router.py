@@ -9,19 +9,24 @@ import streamlit as st
 
 from lib import first_build
 from lib.access import Person, current_key, person_of
-from lib.access.oidc_page import show_provider_sign_in
-from lib.access.page import (
-    MARK,
-    SET_PASSWORD,
+from lib.access.account import (
+    ADMINISTRATION,
+    CHANGE_PASSWORD,
+    OLD_LINK,
+    RIGHTS,
+    chosen_in_account,
     draw_account,
     leave_if_asked,
-    show_set_password,
-    show_sign_in,
-    wants_password_page,
 )
+from lib.access.admin import ADMIN, show_admin
+from lib.access.oidc_page import show_provider_sign_in
+from lib.access.page import MARK, SET_PASSWORD, show_set_password, show_sign_in
+from lib.access.rights import show_rights
+from lib.board.address import address_pairs
 from lib.board.navigation import HOME, draw_navigation, notice_edits, pages, streamlit_pages
+from lib.board.old_link_box import grouped, open_box
+from lib.board.old_links import UNKNOWN, old_link_in, unmapped_words
 from lib.log import fault
-from lib.old_links import UNKNOWN, old_number_in, old_numbers
 from lib.settings import settings
 from lib.state import StateError, ready
 
@@ -62,12 +67,18 @@ def _show_page(person: Person, key: str) -> None:
     set_password = st.Page(show_set_password, title="Set a password", url_path=SET_PASSWORD)
     # The default page lives at "/" only, so that no board may be the default: it would lose its own address.
     start = st.Page(partial(_lead_on, links), title="Boardroom", url_path="start", default=True)
-    page = st.navigation([start, *links.values(), set_password], position="hidden")
-    if wants_password_page():
-        st.switch_page(set_password)
+    admin = st.Page(show_admin, title="Administration", url_path=ADMIN)
+    page = st.navigation([start, *links.values(), set_password, admin], position="hidden")
+    chosen = chosen_in_account()
+    if chosen in (CHANGE_PASSWORD, ADMINISTRATION):
+        st.switch_page(admin if chosen == ADMINISTRATION else set_password)
     top = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    if UNKNOWN in st.query_params:
-        st.info(f"No board here took the place of {st.query_params[UNKNOWN]!r}. Search for what it showed.")
+    if page.url_path == HOME and UNKNOWN in st.query_params:
+        st.info(unmapped_words(st.query_params[UNKNOWN]), icon=":material/link_off:")
+    if chosen == OLD_LINK:
+        open_box(listed, links)
+    elif chosen == RIGHTS:
+        show_rights(person, key)
     try:
         page.run()
     finally:
@@ -79,21 +90,20 @@ def _show_page(person: Person, key: str) -> None:
 
 def _lead_on(links: Mapping[str, st.Page]) -> None:
     """From `/` to Home, or to where an old number among the parameters leads."""
-    parameters = st.query_params.to_dict()
-    old = old_number_in(parameters)
+    old = old_link_in(address_pairs())
     if old is None:
         st.switch_page(links[HOME])
-    parameters.pop(old[0])
-    page = old_numbers().get(" ".join(old))
-    if page is not None and page in links:
-        st.switch_page(links[page], query_params=parameters)
-    st.switch_page(links[HOME], query_params={UNKNOWN: " ".join(old)})
+    elif old.page is not None and old.page in links:
+        st.switch_page(links[old.page], query_params=grouped(old))
+    else:
+        st.switch_page(links[HOME], query_params={UNKNOWN: old.name})
 
 
 def _stand_in(show: Callable[[], None], set_password: Callable[[], None] | None = None) -> None:
     """Show one thing under every page's address, so that the address stays in the bar."""
     stands = [st.Page(partial(show), title="Boardroom", url_path="start", default=True)]
     stands += [st.Page(partial(show), title="Boardroom", url_path=page.key) for page in pages()]
+    stands += [st.Page(partial(show), title="Boardroom", url_path=ADMIN)]
     stands += [st.Page(partial(set_password or show), title="Boardroom", url_path=SET_PASSWORD)]
     st.navigation(stands, position="hidden").run()
 

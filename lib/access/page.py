@@ -1,4 +1,4 @@
-"""The pages of access: sign-in, setting a password, and the account menu."""
+"""The pages of access: sign-in and setting a password."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lib.access import demo
 from lib.access.form import EMAIL_KEY, PASSWORD_KEY, draw_form, on_primary
 from lib.access.invitations import SPENT, accept_invitation, change_password, invited
 from lib.access.people import AccessError, Person, Role
-from lib.access.sessions import current_key, end_session, person_of, sign_out_address
+from lib.access.sessions import current_key, person_of
 from lib.access.sign_in import SignInRefused, sign_in
 from lib.log import fault
 from lib.settings import settings
@@ -26,7 +26,6 @@ MARK = (
     '<rect x="20" y="11" width="5" height="14" rx="1"/></g></svg>'
 )
 SET_PASSWORD = "set-password"
-CHANGE_PASSWORD, SIGN_OUT = "Change password", "Sign out"
 
 
 def show_sign_in() -> None:
@@ -57,33 +56,6 @@ def show_set_password() -> None:
             st.info(
                 SPENT if token else "Open the one-time link that an administrator gave you.", icon=":material/link:"
             )
-
-
-def draw_account(person: Person, key: str) -> None:
-    """The menu of the signed-in person: who this is, change of password, sign-out."""
-    st.menu_button(
-        person.name,
-        [SIGN_OUT] if settings().oidc else [CHANGE_PASSWORD, SIGN_OUT],
-        key="account",
-        icon=":material/account_circle:",
-        type="tertiary",
-        help=f"{person.email} · {person.role}",
-        on_click=_choose,
-        args=(key,),
-    )
-
-
-def leave_if_asked() -> bool:
-    """After "Sign out": send the browser to lose its cookie, and tell the caller to draw nothing else."""
-    address = st.session_state.pop("access.leave", None)
-    if address:
-        _go(address)
-    return bool(address)
-
-
-def wants_password_page() -> bool:
-    """Whether "Change password" was chosen in this run."""
-    return bool(st.session_state.pop("access.change", False))
 
 
 def narrow_page(title: str) -> DeltaGenerator:
@@ -151,22 +123,9 @@ def _change(person: Person, key: str) -> None:
                 st.error(str(error), icon=":material/error:")
 
 
-def _choose(key: str) -> None:
-    chosen = st.session_state["account"]
-    if chosen == SIGN_OUT:
-        st.session_state["access.leave"] = sign_out_address(key)
-        end_session(key, visitor_address())
-    elif chosen == CHANGE_PASSWORD:
-        st.session_state["access.change"] = True
-
-
 def _go_to_session(ticket: str, back: str) -> None:
     address = f"'/session?ticket=' + {json.dumps(ticket)} + '&to=' + encodeURIComponent({back})"
     st.html(f"<script>location.replace({address})</script>", unsafe_allow_javascript=True)
-
-
-def _go(address: str) -> None:
-    st.html(f"<script>location.replace({json.dumps(address)})</script>", unsafe_allow_javascript=True)
 
 
 def _show_demo_people() -> None:

@@ -84,10 +84,12 @@ def read(
     A text that is not understood is never replaced by another (docs/filters, Errors). `pairs` stand for the
     address in tests and links.
     """
-    pairs = _pairs() if pairs is None else pairs
-    options = {key: text for key, text in pairs if is_option(key)}
+    given = address_pairs() if pairs is None else pairs
     known = {name: definitions[name] for name in defaults}
-    said = read_link([(key, text) for key, text in pairs if not is_option(key)], list(known.values()))
+    # Options count, too, before they are put aside: beyond the limits nothing of a link is applied.
+    refused = read_link(given, ()).refused
+    options = {} if refused else {key: text for key, text in given if is_option(key)}
+    said = read_link([pair for pair in given if refused or not is_option(pair[0])], list(known.values()))
     filters = {
         name: choose(definition, said.values.get(name, defaults[name]), defaults[name], context)
         for name, definition in known.items()
@@ -177,5 +179,6 @@ def _notices(said: LinkFilters) -> tuple[str, ...]:
     return (f"{ignored} This board has no such filters.", *others)
 
 
-def _pairs() -> list[tuple[str, str]]:
+def address_pairs() -> list[tuple[str, str]]:
+    """The parameters of the browser's address, those that are repeated as often as they stand there."""
     return [(key, text) for key in st.query_params if key != DRILL for text in st.query_params.get_all(key)]

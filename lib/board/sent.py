@@ -1,12 +1,13 @@
-"""Why a tile about one instance has no values: its version, its telemetry, its account (docs/looks.md, sent)."""
+"""Why a tile has no values: dates after the data; of an instance its version, telemetry, account (docs/looks, sent)."""
 
 from __future__ import annotations
 
 import re
 
 from lib.board.visit import Visit
-from lib.board.words import plain, short_range
+from lib.board.words import day_words, last_day, plain, short_range
 from lib.looks import CompiledLook
+from lib.warehouse.freshness import data_through
 from lib.warehouse.schema import tables_of
 
 # A release, plain (5.3.1) or within a build's name (288124_2024-05-14_5.3-abc); the App's dates are none.
@@ -21,6 +22,8 @@ _ACCOUNTS = "analytics.account_months"
 
 def why_nothing(visit: Visit, compiled: CompiledLook) -> str:
     """The sentence, in Markdown; empty where nothing is known or the page speaks of no instance."""
+    if words := _not_yet(visit, compiled):
+        return words
     sent, instance = compiled.look.sent, visit.instance
     if instance is None:
         return ""
@@ -41,6 +44,15 @@ def why_nothing(visit: Visit, compiled: CompiledLook) -> str:
     asked = compiled.covered or compiled.range
     when = "" if asked.any or not asked.intervals else f", {short_range(asked, compiled.look.zone)}"
     return f"**No {field} came from this instance**{plain(when)}."
+
+
+def _not_yet(visit: Visit, compiled: CompiledLook) -> str:
+    """Where the tile's dates begin after its data end."""
+    through = data_through(compiled.look.sql, visit.freshness)
+    start = compiled.range.intervals[0][0] if compiled.range.intervals else None
+    if through is None or start is None or start < through or "date" not in compiled.look.filters:
+        return ""
+    return f"**Nothing yet.** Data end {day_words(last_day(through))}, before these dates begin."
 
 
 def version_numbers(version: str) -> tuple[int, int] | None:

@@ -179,8 +179,9 @@ def _draw_meaning(controls: Controls, chosen: Chosen) -> None:
     elif chosen.expression is not None and not chosen.expression.any and _needs_words(chosen):
         zone = controls.context.zone
         words = chosen.expression.describe(controls.context).replace(f", {zone})", f", {ZONES.get(zone, zone)})")
-        beyond = controls.beyond(chosen)
-        st.caption(plain(words).replace(" (", "  \n(") + (f"  \n:orange[{plain(beyond)}]" if beyond else ""))
+        st.caption(plain(words).replace(" (", "  \n("))
+        if beyond := controls.beyond(chosen):
+            st.markdown(f":small[:orange[{plain(beyond)}]]")
 
 
 def _needs_words(chosen: Chosen) -> bool:

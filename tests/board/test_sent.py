@@ -8,7 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 from lib.board.sent import version_numbers, why_nothing
+from lib.filters import parse
 from lib.looks import catalogue, compile_look
+from lib.warehouse.query import Freshness
+
+NOW = datetime(2025, 11, 19, tzinfo=UTC)
+PINGS = "sourcegraph_analytics.update_checks"
 
 
 @pytest.mark.parametrize(
@@ -71,6 +76,22 @@ def test_what_belongs_to_an_account_is_missing_where_there_is_none(look, account
 
 
 def why(look: str, **instance: str | None) -> str:
-    now = datetime(2025, 11, 19, tzinfo=UTC)
-    compiled = compile_look(catalogue().look(f"single_instance/{look}"), {}, {}, now, now)
-    return why_nothing(SimpleNamespace(instance=instance), compiled)  # pyright: ignore
+    compiled = compile_look(catalogue().look(f"single_instance/{look}"), {}, {}, NOW, NOW)
+    return why_nothing(SimpleNamespace(instance=instance, freshness={}), compiled)  # pyright: ignore
+
+
+@pytest.mark.parametrize(
+    ("date", "words"),
+    [
+        ("2025-12", "**Nothing yet.** Data end Tue 18 Nov 2025, before these dates begin."),
+        ("2025-11", ""),
+        ("2024", ""),
+        ("", ""),
+    ],
+)
+def test_dates_after_the_data_have_nothing_yet(date, words):
+    look = catalogue().look("company_metrics/dau_mau")
+    filters = {"date": parse("date", date)}
+    compiled = compile_look(look, filters, {}, NOW, NOW)
+    known = {PINGS: Freshness(PINGS, NOW, NOW, True)}
+    assert why_nothing(SimpleNamespace(instance=None, freshness=known), compiled) == words  # pyright: ignore

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,7 +11,6 @@ from lib.board.address import read
 from lib.board.results import Trouble
 from lib.filters import Context, parse
 from lib.looks import catalogue
-from lib.warehouse.query import Freshness
 
 NOW = datetime(2025, 11, 19, tzinfo=UTC)
 CONTEXT = Context(now=NOW, zone="UTC")
@@ -63,36 +62,6 @@ def test_a_pattern_is_told_by_its_meaning():
 def test_text_from_outside_cannot_become_markup():
     assert words.plain("a_b *c* :red[x] $y$ <b>") == r"a\_b \*c\* \:red\[x\] \$y\$ \<b\>"
     assert r"x\] \:red-badge\[y" in badges(account_name='"x] :red-badge[y"')
-
-
-def freshness(**through: int) -> dict[str, Freshness]:
-    names = {
-        "pings": "sourcegraph_analytics.update_checks",
-        "events": "dotcom_events.events",
-        "map": "a.instance_map",
-        "accounts": "sams.accounts",
-        "subscriptions": "ssc.subscriptions",
-    }
-    return {
-        names[name]: Freshness(names[name], NOW + timedelta(hours=6), NOW - timedelta(days=days), name != "map")
-        for name, days in through.items()
-    }
-
-
-def test_the_source_furthest_behind_is_named_and_midnight_belongs_to_the_day_before():
-    assert words.through_words(freshness(pings=0, events=0)) == "Pings through Tue 18 Nov 2025"
-    assert words.through_words(freshness(pings=0, events=2)) == "Sourcegraph.com events through Sun 16 Nov 2025"
-    assert words.through_words(freshness(accounts=0, subscriptions=0)) == "SSC through Tue 18 Nov 2025"
-
-
-def test_tables_kept_by_hand_make_no_tile_old():
-    assert words.through_words(freshness(pings=0, map=300)) == "Pings through Tue 18 Nov 2025"
-    assert words.through_words(freshness(map=300)) == ""
-
-
-@pytest.mark.parametrize(("days", "late"), [(0, 0), (1, 0), (2, 1), (3, 2), (10, 9)])
-def test_data_are_late_when_a_daily_load_is_missing(days, late):
-    assert words.days_late(NOW - timedelta(days=days), NOW) == late
 
 
 @pytest.mark.parametrize(
