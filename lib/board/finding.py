@@ -13,6 +13,8 @@ import streamlit as st
 from lib.access import NotSignedIn
 from lib.board import navigation, results
 from lib.board.navigation import Page
+from lib.board.old_link_box import grouped
+from lib.board.old_links import NoOldLink, read_pasted, unmapped_words
 from lib.board.search import Entry, Hit, Index, Kind, Text
 from lib.board.sidebar import quote
 from lib.board.soon import begin
@@ -131,6 +133,9 @@ def draw_search(
     )
     if not text or not text.strip():
         return
+    if "/" in text or "?" in text:
+        _draw_pasted(text, listed, links)
+        return
     try:
         found = sought(session_key, listed, known)
         hits = found.index.search(text)
@@ -150,7 +155,27 @@ def draw_search(
         st.caption("Accounts and installers are not searched now: the warehouse did not answer.")
 
 
+def _draw_pasted(text: str, listed: Sequence[Page], links: Mapping[str, st.Page]) -> None:
+    """An address of the old tool, and where it leads now, with its filters."""
+    try:
+        old = read_pasted(text)
+    except NoOldLink as error:
+        st.info(plain(str(error)), icon=":material/link_off:")
+        return
+    page = next((page for page in listed if page.key == old.page), None)
+    if page is None:
+        st.info(unmapped_words(old.name), icon=":material/link_off:")
+        return
+    with st.container(border=True, gap="xsmall", key="home-found"):
+        _draw_found(page, links, page.title, page.icon, grouped(old), f"**Old link** · Looker's {old.name}")
+
+
 def _say_nothing_found(text: str) -> None:
+    try:
+        st.info(unmapped_words(read_pasted(text).name), icon=":material/link_off:")
+        return
+    except NoOldLink:
+        pass
     shown = text if len(text) <= 60 else f"{text[:60]}…"
     st.info(
         f"**Nothing found for {plain(shown)}.** Try one word of a board, a tile, an account name or an email.",
@@ -161,19 +186,18 @@ def _say_nothing_found(text: str) -> None:
 def _draw_hit(hit: Hit, listed: Sequence[Page], links: Mapping[str, st.Page]) -> None:
     entry = hit.entry
     page = next((page for page in listed if page.key == entry.page), None) or instance_page(listed)
-    if page is None:
-        return
-    icon = page.icon if entry.kind is Kind.board else _ICONS[entry.kind]
-    name, why = st.columns([4, 6], vertical_alignment="center", gap="small")
+    if page is not None:
+        icon = page.icon if entry.kind is Kind.board else _ICONS[entry.kind]
+        _draw_found(page, links, entry.title, icon, leads_to(entry), why_words(hit, page))
+
+
+def _draw_found(
+    page: Page, links: Mapping[str, st.Page], title: str, icon: str, parameters: Mapping[str, str | list[str]], why: str
+) -> None:
+    name, what = st.columns([4, 6], vertical_alignment="center", gap="small")
     with name:
-        st.page_link(
-            links[page.key],
-            label=plain(entry.title),
-            icon=icon or None,
-            query_params=leads_to(entry),
-            width="stretch",
-        )
-    why.caption(why_words(hit, page))
+        st.page_link(links[page.key], label=plain(title), icon=icon or None, query_params=parameters, width="stretch")
+    what.caption(why)
 
 
 def leads_to(entry: Entry) -> dict[str, str]:
