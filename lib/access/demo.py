@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from functools import cache
 
+from sqlalchemy.exc import IntegrityError
+
 from lib.access.passwords import hash_password
 from lib.access.people import DEMO_DOMAIN, Role, add_person, find_person
 from lib.settings import settings
@@ -32,6 +34,14 @@ def check_demo_mode() -> None:
 
 def add_demo_people() -> None:
     """Put the demo's people into the state database, with their password and roles as they should be."""
+    try:
+        _add_demo_people()
+    except IntegrityError:
+        # A server that started at the same moment put them in first; now they are found.
+        _add_demo_people()
+
+
+def _add_demo_people() -> None:
     with writing() as session:
         for role, email in PEOPLE.items():
             person = find_person(session, email) or add_person(session, email, role)

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from lib.access import demo as access_demo
 from lib.access.demo import PASSWORD, PEOPLE, DemoRefused, add_demo_people, check_demo_mode, demo_mode
 from lib.access.invitations import invite
 from lib.access.keys import key_of
-from lib.access.people import AccessError, Role
+from lib.access.people import AccessError, Role, find_person
 from lib.access.sessions import begin_session, person_of
 from lib.access.sign_in import WRONG, SignInRefused, sign_in
 from lib.settings import settings
+from lib.state import reading
 from tests.databases import forget_settings
 
 
@@ -92,3 +94,18 @@ def test_nobody_becomes_an_administrator_through_the_demo(state: str) -> None:
     add_demo_people()
     with pytest.raises(AccessError, match="Demo people"):
         invite("Viewer@demo.example", Role.admin)
+
+
+def test_servers_that_start_at_the_same_moment_put_the_demo_s_people_in_once(
+    state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_demo_people()
+    before_the_other_wrote = iter([True])
+    monkeypatch.setattr(
+        access_demo,
+        "find_person",
+        lambda *asked: None if next(before_the_other_wrote, False) else find_person(*asked),
+    )
+    add_demo_people()
+    with reading() as session:
+        assert {find_person(session, email).role for email in PEOPLE.values()} == set(Role)  # pyright: ignore
