@@ -111,6 +111,26 @@ def test_files_are_for_the_signed_in(server: Server, ticket: str) -> None:
     assert server.get(file, cookie=token).status == 403
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/looks/1521?Account%20Name=Data%25&x=%3Cb%3E", "/company_metrics?Account%20Name=Data%25&x=%3Cb%3E"),
+        ("/dashboards/409/?Account+name=", "/single_instance?Account+name="),
+        ("/boards/58", "/company_metrics"),
+        ("/dashboards/453?Date=7%20days", "/home?old_link=dashboard%20453"),
+        ("/looks//evil.example", "/home?old_link=look"),
+        ("/looks/%2F%2Fevil.example", "/home?old_link=look"),
+        ("/dashboards/%20%22%3E", "/home?old_link=dashboard"),
+        ("/boards/%3Cscript%3E", "/home?old_link=board"),
+        ("/boards/https://evil.example/", "/home?old_link=board"),
+    ],
+)
+def test_an_old_link_is_led_on_within_this_site(server: Server, old: str, new: str) -> None:
+    answer = server.get(old)
+    assert (answer.status, answer.headers["location"], answer.text) == (307, new, "")
+    assert "set-cookie" not in answer.headers
+
+
 def test_uploads_are_off(server: Server) -> None:
     answer = server.get("/_stcore/upload_file/session/file")
     assert (answer.status, answer.text) == (404, "Boardroom takes no uploads.")

@@ -21,11 +21,15 @@ _LONG_AFTER = timedelta(days=400)
 
 @dataclass(frozen=True)
 class Late:
-    """A source that is behind its schedule: its name, how far its rows reach or when it was loaded, by how much."""
+    """A source that is behind its schedule: its name, how far its rows reach or when it was loaded, by how much.
+
+    `hourly`: it is loaded every hour, so hours matter.
+    """
 
     name: str
     fresh: Freshness
     by: timedelta
+    hourly: bool
 
     @property
     def words(self) -> str:
@@ -33,11 +37,6 @@ class Late:
         unit, size = ("day", _DAY) if self.by > 23 * _HOUR or not self.hourly else ("hour", _HOUR)
         count = math.ceil(self.by / size)
         return f"{count} {unit}{'s' if count > 1 else ''} late"
-
-    @property
-    def hourly(self) -> bool:
-        """Whether it is loaded every hour."""
-        return source(self.fresh.source).schedule == Schedule.HOURLY
 
     @property
     def sentence(self) -> str:
@@ -52,7 +51,8 @@ def late(known: Known, now: datetime, *, embedded: bool) -> tuple[Late, ...]:
     for table, fresh in known.items():
         by, name = late_by(fresh, now, embedded=embedded), source(table).name
         if by and (name not in found or by > found[name].by):
-            found[name] = Late(name, fresh, by)
+            hourly = not embedded and source(table).schedule == Schedule.HOURLY
+            found[name] = Late(name, fresh, by, hourly)
     return tuple(sorted(found.values(), key=lambda one: (-one.by, source(one.fresh.source).place)))
 
 

@@ -115,7 +115,7 @@ class FreshnessCache:
             if self._reading.acquire(blocking=waits):
                 try:
                     kept = self._of(key)
-                    if kept is None or called >= kept.until or (anew and kept.read_at < called):
+                    if kept is None or called >= kept.until or (anew and kept.read_at <= called):
                         kept = self._kept = self._fetch(key, kept)
                 finally:
                     self._reading.release()

@@ -68,6 +68,7 @@ def test_an_hourly_source_is_late_after_three_hours(hours, words):
 
 def test_the_embedded_warehouse_is_loaded_once_a_day():
     assert late(embedded=True, events=1) == []
+    assert late(embedded=True, events=1.75) == ["Sourcegraph.com events: data end Mon 17 Nov 2025, 1 day late"]
     assert late(embedded=False, events=1) == ["Sourcegraph.com events: data end Mon 17 Nov 2025, 21 hours late"]
     assert late(embedded=False, events=0.25) == [
         "Sourcegraph.com events: data end Tue 18 Nov 2025 18:00 UTC, 3 hours late"
