@@ -109,7 +109,8 @@ def build_demo() -> int:
 def serve(given: Settings) -> None:
     """Serve until a signal ends it: `streamlit run Home.py`, in this process, so that nothing is left behind."""
     host = f"[{given.host}]" if ":" in given.host else given.host
-    print(f"Boardroom: {given.address or f'http://{host}:{given.port}'}", flush=True)
+    with suppress(OSError):  # the disk of the log is full
+        print(f"Boardroom: {given.address or f'http://{host}:{given.port}'}", flush=True)
     os.chdir(ROOT)
     place = [f"--server.address={given.host}", f"--server.port={given.port}", "--server.headless=true"]
     with suppress(KeyboardInterrupt, click.Abort):  # Ctrl-C is how one stops it, and no failure

@@ -82,10 +82,10 @@ class Tab:
         """Run the page anew, to its end or until it shows something."""
         return self._run(BackMsg(), until)
 
-    def go(self, query: str) -> Shown:
+    def go(self, query: str, until: Until | None = None) -> Shown:
         """Go to another address of the page."""
         self._query = query.lstrip("?")
-        return self.reload()
+        return self.reload(until)
 
     def choose(self, chips: Drawn, texts: list[str]) -> Shown:
         """Make these the chips of a multiselect of the page."""

@@ -37,3 +37,9 @@ def test_each_dependency_is_pinned_and_explained(file: str) -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text()):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_security_names_tests_that_are_there() -> None:
+    named = re.findall(r"`(tests/[\w./]+)`", (ROOT / "docs/security.md").read_text())
+    assert len(named) > 20
+    assert not [name for name in named if not (ROOT / name).exists()]

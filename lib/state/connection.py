@@ -44,14 +44,14 @@ SENTENCES: tuple[tuple[tuple[str, ...], type[StateError], str], ...] = (
     ),
     (("is locked", "55p03"), StateUnavailable, LOCKED),
     (
-        ("malformed", "not a database", "disk i/o error"),
+        ("malformed", "not a database"),
         StateUnavailable,
         "The state database is damaged. Restore it from a backup.",
     ),
     (
-        ("disk is full", "53100"),
+        ("disk is full", "disk i/o error", "53100", "58030"),
         StateUnavailable,
-        "The disk of the state database is full. Make room and try again.",
+        "The disk of the state database is full or broken. Make room and try again.",
     ),
     (
         ("readonly", "25006", "permission denied", "42501"),
