@@ -54,7 +54,11 @@ class Server:
         request = urllib.request.Request(self.base + path, headers=headers)
         try:
             with urllib.request.build_opener(_Stay).open(request, timeout=VISIT_SECONDS) as found:
-                return Answer(found.status, {k.lower(): v for k, v in found.headers.items()}, found.read().decode())
+                return Answer(
+                    found.status,
+                    {k.lower(): v for k, v in found.headers.items()},
+                    found.read().decode(errors="replace"),
+                )
         except urllib.error.HTTPError as error:
             headers = {k.lower(): v for k, v in error.headers.items()}
             return Answer(error.code, headers, error.read().decode(errors="replace"))

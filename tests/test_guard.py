@@ -5,17 +5,23 @@ The routes are those of the started application, found by listing: a route that 
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import http.client
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey
+from starlette.testclient import TestClient
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -33,6 +39,7 @@ from lib.guard import (
     PROVIDER_SIGN_IN,
     PROVIDER_SIGN_OUT,
     STREAMLIT,
+    Guard,
     is_wanted,
 )
 from lib.routes import refuse_wrong_settings
@@ -77,6 +84,7 @@ SHUT = {
 }
 FILLED = {"number:int": "1521", "file_id:path": "0" * 56 + ".csv", "path:path": "a/b.js"}
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "get")
+SECRET = "the secret of this installation"
 FOREIGN = ["https://evil.example", "http://127.0.0.1:1", "http://localhost", "null", "", "http://[", "file://"]
 
 
@@ -209,6 +217,19 @@ def test_no_other_site_reads_an_answer(server: Server) -> None:
     assert json.loads(ask(server, "/_stcore/host-config").text)["allowedOrigins"] == []
 
 
+def test_an_answer_that_failed_has_the_headers_and_tells_an_id(
+    own_settings: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def fail(*_: object) -> None:
+        raise RuntimeError("a secret of the inside")
+
+    answer = TestClient(Guard(fail)).get("/home")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert answer.text.rstrip(")").split("(")[1] in "".join(capsys.readouterr())
+    assert {answer.headers[name] for name in HEADERS} == set(HEADERS.values())
+
+
 @pytest.mark.parametrize("https", [False, True])
 def test_every_cookie_has_its_flags(server: Server, https: bool) -> None:
     forwarded = {"X_Forwarded_Proto": "https"} if https else {}
@@ -309,6 +330,18 @@ def test_no_other_site_signs_its_readers_in_or_out_at_the_provider(
     assert ask(provided, path, Referer=f"{provided.base}/home").status == 302
 
 
+@pytest.mark.parametrize("https", [False, True])
+def test_the_cookies_of_a_providers_sign_in_have_their_flags(provided: Server, https: bool) -> None:
+    forwarded = {"X_Forwarded_Proto": "https"} if https else {}
+    heard = ask(provided, PROVIDER_SIGN_IN + _at_the_provider(), Sec_Fetch_Site="same-origin", **forwarded)
+    cookies = heard.all("set-cookie")
+    assert [cookie.split("=")[0] for cookie in cookies] == ["_streamlit_session"]
+    for cookie in cookies:
+        flags = {part.strip().lower() for part in cookie.split(";")[1:]}
+        assert {"httponly", "samesite=lax", "path=/"} <= flags
+        assert ("secure" in flags) == https
+
+
 @pytest.mark.parametrize(
     "query", ["", "?code=c", "?code=c&state=s", "?error=x&error_description=%0d%0aSet-Cookie:+a=b"]
 )
@@ -318,12 +351,19 @@ def test_a_made_up_answer_of_the_provider_signs_nobody_in(provided: Server, quer
     assert not [cookie for cookie in heard.all("set-cookie") if "Max-Age=0" not in cookie]
 
 
+def _at_the_provider() -> str:
+    """What `st.login` adds to the address of signing in, on an installation of the same secret."""
+    claims = {"provider": "default", "exp": int(time.time()) + 60}
+    key = OctKey.import_key(hmac.new(SECRET.encode(), b"oidc-cookie:", hashlib.sha256).hexdigest())
+    return f"?provider={jwt.encode({'alg': 'HS256'}, claims, key)}"
+
+
 @pytest.fixture(scope="module")
 def provided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server where a provider signs people in."""
     folder = tmp_path_factory.mktemp("provided")
     put_warehouse(folder)
-    with provider() as identity, serving(folder, BARE, **identity.settings()) as running:
+    with provider() as identity, serving(folder, BARE, **identity.settings(BOARDROOM_SECRET=SECRET)) as running:
         yield running
 
 
