@@ -20,7 +20,8 @@ MOST_TOKENS = 8
 # How far a word is from the typed one: it is the same, begins with it, holds it, or is another by one edit.
 PREFIX, INSIDE, EDIT = 1.0, 4.0, 5.0
 _NEVER = np.float32(np.inf)
-_RANKED = 400
+# So many of a kind are looked at closely.
+_RANKED = 100
 # Distances from the title are less.
 _STEPS = 16
 # Shorter words are near only to words that begin with the same letter.
@@ -93,7 +94,9 @@ class Index:
         self._lengths = np.fromiter(map(len, self.words), np.int64, len(self.words))
         self._joined = "\n".join(self.words)
         self._offsets = np.concatenate(([0], np.cumsum(self._lengths + 1)))
-        self._order = np.array([_KIND_RANKS[entry.kind] * 100 - min(entry.weight, 99) for entry in entries], np.float64)
+        self._kinds = np.fromiter((_KIND_RANKS[entry.kind] for entry in entries), np.int64, len(entries))
+        weights = np.fromiter((min(entry.weight, 99) for entry in entries), np.int64, len(entries))
+        self._order = (self._kinds * 100 - weights).astype(np.float64)
 
     def search(self, text: str, most: int = MOST_HITS) -> list[Hit]:
         """The entries that have every typed word, or one like it, best first; at most `MOST_OF_A_KIND` of a kind.
@@ -109,9 +112,10 @@ class Index:
             totals = self._totals(tokens, widely=True)
         (fitting,) = np.nonzero(np.isfinite(totals))
         ranks = totals[fitting] * 1000.0 + self._order[fitting]
-        if len(fitting) > _RANKED:
-            best = np.argpartition(ranks, _RANKED)[:_RANKED]
-            fitting, ranks = fitting[best], ranks[best]
+        chosen = np.concatenate(
+            [_best(np.nonzero(self._kinds[fitting] == kind)[0], ranks) for kind in range(len(Kind))]
+        )
+        fitting, ranks = fitting[chosen], ranks[chosen]
         whole = fold(text).strip()
         ranked = sorted(
             (rank - _phrase(whole, self.entries[at].title), len(self.entries[at].title), self.entries[at].title, at)
@@ -229,6 +233,11 @@ def _pairs(word: str) -> int:
     for left, right in pairwise(word):
         bits |= 1 << ((ord(left) * 31 + ord(right)) & 63)
     return bits
+
+
+def _best(places: np.ndarray, ranks: np.ndarray) -> np.ndarray:
+    """Those of the places that rank best, in no order."""
+    return places if len(places) <= _RANKED else places[np.argpartition(ranks[places], _RANKED)[:_RANKED]]
 
 
 def _phrase(whole: str, title: str) -> float:
