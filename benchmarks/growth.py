@@ -2,14 +2,17 @@
 
     python -m benchmarks.growth
 
-Bytes of a row are measured on the demo warehouse in `var/` as BigQuery counts them; everything else is arithmetic.
+Bytes of a row are measured on the demo warehouse in `var/` as BigQuery counts them; everything else is arithmetic. What
+each look reads, beside its budget, is kept in `benchmarks/results/look_bytes.json` and told in docs/performance.md.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -19,19 +22,31 @@ from sqlglot import exp
 
 from benchmarks.questions import questions_of
 from lib.board import navigation
-from lib.settings import ROOT, settings
+from lib.settings import ROOT, Settings, settings
 from lib.warehouse import Query, Warehouse, open_warehouse
 from lib.warehouse.folder import current_stamp
 from lib.warehouse.schema import table_columns
 
 INSTANCES, PINGS_A_DAY, DAYS = 100_000, 40, 1_826
-BOARDS = ("company_metrics", "single_instance", "batch_changes", "cody_pro")
+# Instances of which it is told what a look reads then.
+SIZES = (1_000, 10_000, INSTANCES)
+OUTPUT, DOCS = ROOT / "benchmarks" / "results" / "look_bytes.json", ROOT / "docs" / "performance.md"
+FIRST_MARK, LAST_MARK = "<!-- bytes of looks, by benchmarks.growth -->", "<!-- end of bytes of looks -->"
 PINGS, PING_DAYS = "sourcegraph_analytics.update_checks", "analytics.ping_days"
 DOLLARS_A_TIB = 6.25
 # Of subscribers, of releases, of sources: these do not grow with instances.
 APART = re.compile(r"analytics\.(cody_pro|releases|freshness|dotcom)")
 WIDTHS = {"INT64": 8, "FLOAT64": 8, "DATE": 8, "TIMESTAMP": 8, "BOOL": 1}
 Sizes = Mapping[str, tuple[int, Mapping[str, float]]]
+
+
+@dataclass(frozen=True)
+class LookBytes:
+    """What a look's query would read on BigQuery at each of `SIZES`, and its budget, in bytes."""
+
+    name: str
+    budget: int
+    bytes_at: tuple[int, ...]
 
 
 def column_bytes(name: str, kind: str) -> str:
@@ -144,20 +159,62 @@ def main() -> int:
     for model, size in rebuilt(sizes, growth, longer).items():
         print(f"rebuilding {model:30} reads {size / 1e9:9.2f} GB")
     warehouse = open_warehouse(given)
-    for key in BOARDS:
-        board = navigation.page(key)
-        if board is None:
-            raise FileNotFoundError(f"There is no page {key}.")
-        total, asked = 0.0, questions_of(board, given, warehouse, {})
-        # Tiles that need the same rows share one query.
-        for query in {(query.sql, str(query.parameters)): query for query in asked}.values():
-            size, budget = scanned(query, sizes, partitioned_by(), warehouse, growth), query.budget_bytes or 0
-            total += size
-            told = f"budget {budget / 1e9:5.2f} GB{', over' if size > budget else ''}"
-            print(f"  {query.look:45} {size / 1e9:8.2f} GB, {told}")
+    here = site_days / days
+    looks = []
+    for key in (page.key for page in navigation.pages() if page.looks):
+        told = look_bytes(key, given, warehouse, sizes, here)
+        looks += told
+        total = sum(look.bytes_at[-1] for look in told)
         print(f"{key}: {total / 1e9:.1f} GB a page, {total / 2**40 * DOLLARS_A_TIB:.3f} dollars")
+    write(looks)
     warehouse.close()
     return 0
+
+
+def look_bytes(
+    page: str, given: Settings, warehouse: Warehouse, sizes: Sizes, instances_here: float
+) -> list[LookBytes]:
+    """What each query of a page reads under the page's own filters; tiles that need the same rows share one query."""
+    board = navigation.page(page)
+    if board is None:
+        raise FileNotFoundError(f"There is no page {page}.")
+    steps, found = partitioned_by(), []
+    asked = questions_of(board, given, warehouse, {})
+    for query in {(query.sql, str(query.parameters)): query for query in asked}.values():
+        apart, whole = (scanned(query, sizes, steps, warehouse, growth) for growth in (0.0, 1.0))
+        read = tuple(round(apart + (whole - apart) * size / instances_here) for size in SIZES)
+        found.append(LookBytes(query.look, query.budget_bytes or 0, read))
+    return found
+
+
+def as_markdown(looks: Sequence[LookBytes]) -> str:
+    """The table of docs/performance.md: a look a line, the largest share of its budget first."""
+    lines = [
+        f"| look | budget | {' | '.join(f'{size:,} instances' for size in SIZES)} |",
+        f"| --- | ---: |{' ---: |' * len(SIZES)}",
+    ]
+    for look in sorted(looks, key=lambda look: (-look.bytes_at[-1] / look.budget, look.name)):
+        cells = " | ".join(f"{_size(read)}{'' if read <= look.budget else ', over'}" for read in look.bytes_at)
+        lines.append(f"| `{look.name}` | {_size(look.budget)} | {cells} |")
+    return "\n".join(lines)
+
+
+def write(looks: Sequence[LookBytes]) -> None:
+    """Keep the figures, and tell them in the docs."""
+    OUTPUT.write_text(json.dumps([asdict(look) for look in looks], indent=1) + "\n", encoding="utf-8")
+    before, _, rest = DOCS.read_text(encoding="utf-8").partition(FIRST_MARK)
+    after = rest.partition(LAST_MARK)[2]
+    DOCS.write_text(f"{before}{FIRST_MARK}\n\n{as_markdown(looks)}\n\n{LAST_MARK}{after}", encoding="utf-8")
+
+
+def read_looks() -> list[LookBytes]:
+    """The figures that are kept."""
+    written = json.loads(OUTPUT.read_text(encoding="utf-8"))
+    return [LookBytes(look["name"], look["budget"], tuple(look["bytes_at"])) for look in written]
+
+
+def _size(size: float) -> str:
+    return f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.1f} MB"
 
 
 def _ping_columns(connection: duckdb.DuckDBPyConnection) -> list[str]:

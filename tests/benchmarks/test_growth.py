@@ -7,7 +7,19 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from benchmarks.growth import APART, measured, partitioned_by, rebuilt, stored
+from benchmarks.growth import (
+    APART,
+    SIZES,
+    LookBytes,
+    as_markdown,
+    measured,
+    partitioned_by,
+    read_looks,
+    rebuilt,
+    stored,
+)
+from lib.looks import catalogue
+from lib.settings import ROOT
 from lib.warehouse.schema import table_columns
 
 TABLE = "analytics.instance_months"
@@ -57,3 +69,19 @@ def test_a_rebuild_reads_each_select_of_each_full_model() -> None:
     assert "ping_days" not in found
     assert found["releases"] == 1, "the newest day of ping_days alone"
     assert found["instance_weeks"] > found["batch_change_cohorts"] > 0
+
+
+def test_the_table_tells_looks_that_are_over_their_budget_first() -> None:
+    told = as_markdown([LookBytes("a/small", 10**8, (1, 2, 3)), LookBytes("a/big", 10**9, (10**6, 10**7, 2 * 10**9))])
+    assert told.splitlines()[2:] == [
+        "| `a/big` | 1.0 GB | 1.0 MB | 10.0 MB | 2.0 GB, over |",
+        "| `a/small` | 100.0 MB | 0.0 MB | 0.0 MB | 0.0 MB |",
+    ]
+
+
+def test_the_docs_tell_what_every_look_reads_and_all_fit_their_budgets_at_ten_thousand_instances() -> None:
+    looks, known = read_looks(), catalogue().looks
+    assert as_markdown(looks) in (ROOT / "docs/performance.md").read_text()
+    budgets = {look.name: known[look.name].budget_bytes for look in looks}
+    assert {look.name: look.budget for look in looks} == budgets, "run python -m benchmarks.growth"
+    assert [look.name for look in looks if look.bytes_at[SIZES.index(10_000)] > look.budget] == []
