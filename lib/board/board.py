@@ -18,7 +18,7 @@ from lib.board import address as addresses
 from lib.board import choices, navigation, own, results
 from lib.board.address import Address
 from lib.board.chooser import draw_choice
-from lib.board.drill import linked, open_linked
+from lib.board.drill import asked_for, linked, open_asked
 from lib.board.footer import beyond
 from lib.board.header import REFRESH, draw_header
 from lib.board.instance import Chooser, choose, dropping
@@ -156,10 +156,11 @@ class Board:
         else:
             self._draw_head(visit, parts, head)
         visit = _put_first_screen_first(visit, parts)
+        asked = asked_for(visit, _all_looks(visit.catalogue, parts))
         for slot, draw, look in [drawing for part in parts for drawing in _slots(part)]:
             with slot:
                 draw(visit, look)
-        open_linked(visit, _all_looks(visit.catalogue, parts))
+        open_asked(visit, asked)
         return visit
 
     def _draw_head(self, visit: Visit, parts: Sequence[Part], head: Any) -> None:

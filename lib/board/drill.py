@@ -67,15 +67,25 @@ def draw_marks(visit: Visit, look: Look, table: pa.Table) -> None:
     draw_table(look, table, key=key, on_select=on_select, selection_mode=("single-row", "single-cell"))
 
 
+def chosen_in_menu(visit: Visit, look: Look, key: str) -> None:
+    """Ask for a look's rows where its menu was asked for them (a callback)."""
+    if st.session_state[key] == OPEN:
+        st.session_state[_picked_key(visit, look)] = Pick(look.id)
+
+
 def picked(visit: Visit, look: Look) -> Pick | None:
-    """The mark of a look that was clicked since its tile was drawn; asked for once."""
+    """The mark of a look whose rows were asked for since its tile was drawn; told once."""
     return st.session_state.pop(_picked_key(visit, look), None)
 
 
-def open_rows(visit: Visit, compiled: CompiledLook, pick: Pick | None = None) -> None:
-    """Open the rows behind a mark, at first those of the newest, biggest one. Call it as `open_details`."""
+def open_rows(visit: Visit, compiled: CompiledLook, pick: Pick) -> None:
+    """Open the rows behind a mark; of a pick without values those of the newest, biggest one.
+
+    Only outside a parallel run: call it after a click, or beside the tiles.
+    """
     base = _base(visit, compiled.look)
-    for key in [key for key in st.session_state if str(key).startswith(f"{base}.")]:
+    # What was chosen and sought among the rows of another mark is not asked of these.
+    for key in [key for key in st.session_state if str(key).startswith((f"{base}.choose.", f"{base}.search"))]:
         del st.session_state[key]
     st.dialog(f"Rows behind “{plain(compiled.look.title)}”", width="large")(_draw)(visit, compiled, pick)
 
@@ -92,18 +102,25 @@ def linked(looks: Sequence[Look]) -> Pick | None:
     return pick
 
 
-def open_linked(visit: Visit, looks: Sequence[Look]) -> None:
-    """Open the rows that the address asks for, once for each time that it came to ask for them."""
+def asked_for(visit: Visit, looks: Sequence[Look]) -> Pick | None:
+    """The mark whose rows this run of the page has to open: a clicked one, else that of the address, once."""
     text = st.query_params.get(DRILL, "")
     shown, st.session_state[_SHOWN_LINK] = st.session_state.get(_SHOWN_LINK), (visit.page, text)
-    if shown == (visit.page, text):
-        return
+    clicked = next((pick for look in looks if (pick := picked(visit, look)) is not None), None)
+    if clicked is not None or shown == (visit.page, text):
+        return clicked
     try:
-        pick = linked(looks)
+        return linked(looks)
     except NoSuchMark:
+        return None
+
+
+def open_asked(visit: Visit, pick: Pick | None) -> None:
+    """Open the rows of a mark beside the tiles, unless a filter or a missing source keeps its tile empty."""
+    if pick is None:
         return
-    look = next((look for look in looks if pick is not None and look.id == pick.look), None)
-    if look is None or any(chosen.error is not None for chosen in listened(visit, look)):
+    look = visit.catalogue.look(pick.look)
+    if any(chosen.error is not None for chosen in listened(visit, look)):
         return
     options = addresses.chosen_options(look, addresses.options_now(visit.address))
     if not missing_sources(visit, look, options):
@@ -165,7 +182,7 @@ def _base(visit: Visit, look: Look) -> str:
     return f"{visit.key(look.id)}.drill"
 
 
-def _draw(visit: Visit, compiled: CompiledLook, pick: Pick | None) -> None:
+def _draw(visit: Visit, compiled: CompiledLook, pick: Pick) -> None:
     if not results.is_signed_in(visit.session_key):
         st.warning(SIGNED_OUT, icon=":material/lock:")
         return
@@ -180,7 +197,7 @@ def _draw(visit: Visit, compiled: CompiledLook, pick: Pick | None) -> None:
         st.error(f"**These rows could not be shown.** Error {identity}.", icon=":material/error:")
 
 
-def _draw_behind(visit: Visit, compiled: CompiledLook, pick: Pick | None) -> None:
+def _draw_behind(visit: Visit, compiled: CompiledLook, pick: Pick) -> None:
     look, base = compiled.look, _base(visit, compiled.look)
     outcome = ask(visit, compiled, ".drill")
     if outcome.result is None:
@@ -191,7 +208,7 @@ def _draw_behind(visit: Visit, compiled: CompiledLook, pick: Pick | None) -> Non
         st.caption("The tile has no rows under these filters.")
         return
     marks = drawn(compiled, table)
-    first = pick or first_pick(look, marks)
+    first = pick if pick.keys else first_pick(look, marks)
     try:
         values_of(look, table, marks, first)
     except NoSuchMark as error:
@@ -289,7 +306,20 @@ def _draw_rows(visit: Visit, drill: Drill, outcome: Outcome, pick: Pick, place: 
     if found.num_rows > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN:,} of {found.num_rows:,} rows are shown. Search and files reach all.")
     if found.num_rows:
-        draw_rows(visit, _without_told(drill, table), found.slice(0, MOST_SHOWN), key=f"{base}.rows")
+        draw_rows(
+            visit,
+            _without_told(drill, table),
+            found.slice(0, MOST_SHOWN),
+            key=f"{base}.rows",
+            leaving=partial(_remember_rows, pick),
+        )
+        if look.opens is not None:
+            st.caption("Click a row to open it. Back returns to these rows.")
+
+
+def _remember_rows(pick: Pick) -> None:
+    # Who comes back from where a row led finds the rows open again.
+    st.query_params[DRILL] = to_text(pick)
 
 
 def _without_told(drill: Drill, table: pa.Table) -> Look:

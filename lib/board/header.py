@@ -15,6 +15,7 @@ from lib.board.downloads import open_board_downloads
 from lib.board.drill import open_rows
 from lib.board.footer import late_sources, sources_help
 from lib.board.icons import named_icon
+from lib.board.marks import Pick
 from lib.board.part import Part
 from lib.board.visit import Visit, ask, compile_tile, listened, sources
 from lib.board.words import filter_badge, filter_badges, plain
@@ -119,7 +120,7 @@ def _draw_figures_menu(visit: Visit, counters: Sequence[Look]) -> None:
         return
     compiled = compile_tile(visit, look)
     if chosen in behind:
-        open_rows(visit, compiled)
+        open_rows(visit, compiled, Pick(look.id))
         return
     try:
         open_details(visit, compiled, ask(visit, compiled, ".details"), next(iter(ENTRIES)))

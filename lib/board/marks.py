@@ -118,14 +118,14 @@ def first_pick(look: Look, marks: Sequence[Mark]) -> Pick:
         known = [mark for mark in known if mark.key_x == last]
     if not known:
         return Pick(look.id)
-    biggest = max(known, key=lambda mark: abs(mark.value or 0.0))
+    biggest = max(known, key=lambda mark: (mark.key_series != OTHER_KEY, abs(mark.value or 0.0)))
     found = of_click(look, {CLICK: [{"key_x": biggest.key_x, "key_series": biggest.key_series}]})
     assert found is not None
     return found
 
 
 def fields_of(look: Look, marks: Sequence[Mark]) -> dict[str, Field]:
-    """What tells the marks apart, by column (`""`: the measure); the newest period stands first."""
+    """What tells the marks apart, by column (`""`: the measure); newest periods and biggest series stand first."""
     fields: dict[str, Field] = {}
     if look.chart.x and look.chart.kind != "counter":
         places = {mark.key_x: mark.x_words for mark in marks}
@@ -133,7 +133,11 @@ def fields_of(look: Look, marks: Sequence[Mark]) -> dict[str, Field]:
             places = {key: places[key] for key in sorted(places, key=lambda key: key or "", reverse=True)}
         fields[look.chart.x] = Field(look.columns[look.chart.x].label, places)
     if look.chart.series:
+        sizes: dict[str | None, float] = {}
+        for mark in marks:
+            sizes[mark.key_series] = sizes.get(mark.key_series, 0.0) + abs(mark.value or 0.0)
         words = {mark.key_series: mark.series for mark in marks}
+        words = {key: words[key] for key in sorted(words, key=lambda key: (key == OTHER_KEY, -sizes[key]))}
         fields[look.chart.series] = Field(look.columns[look.chart.series].label, words)
     elif len(look.chart.y) > 1:
         fields[""] = Field("Measure", {name: look.columns[name].label for name in look.chart.y})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -31,10 +31,12 @@ _FOLLOW = f"""<script>(() => {{
 }})()</script>"""
 
 
-def draw_rows(visit: Visit, look: Look, table: pa.Table, key: str = "") -> None:
+def draw_rows(
+    visit: Visit, look: Look, table: pa.Table, key: str = "", leaving: Callable[[], None] | None = None
+) -> None:
     """Draw a look's rows; where the look says what they open, a click anywhere on a row opens it.
 
-    `key` sets them apart from the same look's rows elsewhere on the page.
+    `key` sets them apart from the same look's rows elsewhere; `leaving` is called before another page opens.
     """
     base = key or f"{visit.key(look.id)}.rows"
     if look.opens is None:
@@ -49,7 +51,7 @@ def draw_rows(visit: Visit, look: Look, table: pa.Table, key: str = "") -> None:
         look,
         table,
         key=key,
-        on_select=partial(_open_row, visit, look, base, key, rows),
+        on_select=partial(_open_row, visit, look, base, key, rows, leaving),
         selection_mode=("single-row", "single-cell"),
     )
     if st.session_state.pop(f"{base}.opened", False):
@@ -103,7 +105,14 @@ def wrong_opens(known: Catalogue, listed: Sequence[Page]) -> Iterator[LookError]
                     yield look.error(place, found, f"one of {', '.join(page.filters)}")
 
 
-def _open_row(visit: Visit, look: Look, base: str, key: str, rows: Sequence[Mapping[str, object]]) -> None:
+def _open_row(
+    visit: Visit,
+    look: Look,
+    base: str,
+    key: str,
+    rows: Sequence[Mapping[str, object]],
+    leaving: Callable[[], None] | None,
+) -> None:
     at = picked_row(st.session_state[key].selection)
     st.session_state[f"{base}.turn"] = st.session_state.get(f"{base}.turn", 0) + 1
     if at is None or look.opens is None:
@@ -119,6 +128,8 @@ def _open_row(visit: Visit, look: Look, base: str, key: str, rows: Sequence[Mapp
     elif target := navigation.page(look.opens.page):
         shared = {name: text for name, text in visit.address.changed.items() if name in target.filters}
         st.session_state[f"{base}.going"] = (target, {**shared, **texts})
+        if leaving is not None:
+            leaving()
 
 
 def _lead_to(target: Page, parameters: Mapping[str, str]) -> None:

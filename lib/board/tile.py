@@ -16,7 +16,7 @@ from lib.board import own, results
 from lib.board.counter import HEIGHT as COUNTER_HEIGHT
 from lib.board.counter import draw_counter
 from lib.board.details import ENTRIES, open_details
-from lib.board.drill import OPEN, clicks, draw_marks, open_rows, picked
+from lib.board.drill import OPEN, chosen_in_menu, clicks, draw_marks, open_rows, picked
 from lib.board.facts import draw_facts
 from lib.board.footer import draw_footer, late_sources
 from lib.board.icons import named_icon
@@ -127,8 +127,7 @@ def _draw_tile(visit: Visit, look: Look) -> None:
         if note:
             body.caption(plain(note))
         draw_footer(footer, visit, compiled, outcome)
-    pick = picked(visit, look)
-    if pick or entry == OPEN:
+    if pick := picked(visit, look):
         open_rows(visit, compiled, pick)
     elif entry in ENTRIES:
         open_details(visit, compiled, outcome, entry)
@@ -161,9 +160,14 @@ def _draw_head(visit: Visit, look: Look, options: Mapping[str, str]) -> str | No
             key=f"{key}.menu",
             type="tertiary",
             help="Table, definition, SQL, download",
-            on_click=own.toggle_by_entry,
-            args=(look.id, f"{key}.menu"),
+            on_click=_choose_entry,
+            args=(visit, look, f"{key}.menu"),
         )
+
+
+def _choose_entry(visit: Visit, look: Look, widget: str) -> None:
+    own.toggle_by_entry(look.id, widget)
+    chosen_in_menu(visit, look, widget)
 
 
 def _draw_body(visit: Visit, compiled: CompiledLook, outcome: Outcome, table: pa.Table, slot: Any) -> str | None:
