@@ -10,7 +10,7 @@ from lib.board.address import Chosen
 from lib.board.ages import through_words
 from lib.board.results import Outcome
 from lib.board.visit import Visit, listened, sources, unreached
-from lib.board.words import ZONES, day_words, range_words
+from lib.board.words import ZONES, day_words, literals, or_list, range_words
 from lib.filters import Context, DateExpression
 from lib.looks import Look
 
@@ -109,4 +109,6 @@ def _words(chosen: Chosen, context: Context) -> str:
         return "not understood"
     if isinstance(chosen.expression, DateExpression):
         return range_words(chosen.expression.resolve(context), context.zone)
+    if names := literals(chosen.expression):
+        return or_list(names)
     return "any" if chosen.expression.any else chosen.expression.describe(context)

@@ -28,7 +28,8 @@ _ROOM = _WIDTH / _SCALE - 2 * _MARGIN
 _FOOT = 22.0
 _BOTTOM = _HEIGHT / _SCALE - _MARGIN - _FOOT
 _GAP = 28.0
-_CHART_HEIGHT = 166.0
+# Three rows of tiles a page.
+_CHART_HEIGHT = 162.0
 _COUNTERS_A_ROW = 6
 
 
