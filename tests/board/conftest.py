@@ -54,7 +54,10 @@ class FewRows:
         if query.look in self.errors:
             raise self.errors[query.look]
         bound = {parameter.name: parameter.value for parameter in query.parameters}
-        if query.look == "names":
+        if query.look == "names" and "kind" not in bound:
+            rows = [(kind, name, 1) for kind, found in self.names.items() for name in found]
+            table = pa.table(dict(zip(("kind", "name", "instances"), zip(*rows, strict=True), strict=True)))
+        elif query.look == "names":
             table = pa.table({"name": self.names[str(bound["kind"])]}, schema=pa.schema([("name", pa.string())]))
         else:
             table = rows_of(query, 0 if self.empty(bound) else len(MONTHS))
@@ -74,11 +77,13 @@ def rows_of(query, count: int) -> pa.Table:
     if look.time_column is None:
         count = min(count, 1)
     types = {"DATE": pa.date32(), "INT64": pa.int64(), "FLOAT64": pa.float64(), "STRING": pa.string()}
+    types["TIMESTAMP"] = pa.timestamp("us", "UTC")
     values = {
         "DATE": MONTHS[:count],
         "INT64": [1000 + 10 * at for at in range(count)],
         "FLOAT64": [0.3 + at / 100 for at in range(count)],
         "STRING": ["Self-hosted"] * count,
+        "TIMESTAMP": [NOW] * count,
     }
     columns = {name: pa.array(values[kind], types[kind]) for name, kind in query.columns}
     return pa.table(columns)
