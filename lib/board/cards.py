@@ -103,7 +103,7 @@ def draw_cards(shelf: Shelf, favourites: Sequence[tuple[str, str]]) -> None:
 
 
 def _draw_head(shelf: Shelf, page: Page, look: Look | None, kind: str, key: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
         navigation.link(
             page,
             shelf.links,
@@ -119,7 +119,7 @@ def _below(shelf: Shelf, page: Page, look: Look | None) -> str:
 
 
 def _draw_gone(kind: str, key: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
         st.markdown(f"`{key}`", width="stretch")
         draw_heart("look" if kind == "look" else "page", key, "home")
     st.caption("It is not here any more.")

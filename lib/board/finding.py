@@ -25,6 +25,8 @@ from lib.warehouse.query import Query, QueryCancelled
 
 # More names than these are not searched on Home; the single instance's own search finds them.
 MOST_NAMES = 250_000
+# One line of a hit.
+LONGEST_WHY = 80
 _NAMES = Query(
     "SELECT kind, name, instances FROM analytics.names WHERE kind IN ('account_name', 'installer_email')"
     f" ORDER BY instances DESC, name LIMIT {MOST_NAMES}",
@@ -213,4 +215,5 @@ def why_words(hit: Hit, page: Page) -> str:
     what = f"**Board** · {plain(page.question)}" if entry.kind is Kind.board else f"**Tile** on {plain(page.title)}"
     if why is None or why.name in ("Label", "Board") or (entry.kind is Kind.board and why.name == "Question"):
         return what
-    return f"{what} · {why.name}: {plain(why.text)}"
+    shown = why.text if len(why.text) <= LONGEST_WHY else f"{why.text[:LONGEST_WHY].rsplit(' ', 1)[0]} …"
+    return f"{what} · {why.name}: {plain(shown)}"

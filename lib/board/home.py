@@ -119,10 +119,10 @@ def _draw_boards(shelf: Shelf) -> None:
 
 
 def _draw_row(shelf: Shelf, page: Page, text: str, right: str, place: str) -> None:
-    name, what, last, button = st.columns([5, 12, 5, 1], vertical_alignment="center", gap="small")
+    name, what, last = st.columns([5, 12, 6], vertical_alignment="center", gap="small")
     with name:
         navigation.link(page, shelf.links)
     what.caption(plain(text))
-    last.markdown(f":small[:gray[{plain(right)}]]", text_alignment="right")
-    with button:
+    with last.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+        st.markdown(f":small[:gray[{plain(right)}]]", text_alignment="right")
         own.draw_subscribe(page.key, f"home.{place}")

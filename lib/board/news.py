@@ -67,7 +67,7 @@ def draw_news(shelf: Shelf, news: Sequence[News]) -> None:
         page = shelf.page(item.page)
         if page is None:
             continue
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
             look = shelf.look(item.look)
             label = f"{page.title}: {look.title}" if look else page.title
             navigation.link(page, shelf.links, label=plain(label))
@@ -99,8 +99,8 @@ def draw_arrivals(shelf: Shelf) -> None:
             by_name.setdefault(source(table).name, {})[table] = fresh
     now = present(settings())
     for known in sorted(by_name.values(), key=_loaded, reverse=True):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f":material/database: {plain(through_words(known))}", width="stretch")
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+            st.markdown(f":small[:material/database: {plain(through_words(known))}]", width="stretch")
             st.markdown(f":small[:gray[loaded {moment_words(_loaded(known), now)}]]", width="content")
 
 

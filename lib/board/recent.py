@@ -29,7 +29,7 @@ def draw_recent(shelf: Shelf, person_id: int) -> None:
     now = datetime.now(UTC)
     with st.container(border=True, gap="xsmall"):
         for item, page in shown:
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
                 st.page_link(
                     shelf.links[page.key],
                     label=plain(title_of(item, page.title)),
