@@ -17,7 +17,6 @@ def open_box(listed: Sequence[Page], links: Mapping[str, st.Page]) -> None:
     pasted = st.text_input(
         "Address of a Looker look, dashboard or board",
         key="old-link.pasted",
-        type="search",
         placeholder="https://company.looker.com/dashboards/409?…",
         icon=":material/link:",
     )
