@@ -59,9 +59,9 @@ PUBLIC = {
     "/healthz": 200,
     "/session": 303,
     "/sign-out": 303,
-    "/looks/{number:int}": 307,
-    "/dashboards/{number:int}": 307,
-    "/boards/{number:int}": 307,
+    "/looks/{number:path}": 307,
+    "/dashboards/{number:path}": 307,
+    "/boards/{number:path}": 307,
     "/_stcore/health": 200,
     "/_stcore/host-config": 200,
     "": 200,  # the page's own scripts and styles, and under every other address its empty frame
@@ -82,7 +82,7 @@ SHUT = {
     PROVIDER_SIGN_OUT,
     PROVIDER_BACK,
 }
-FILLED = {"number:int": "1521", "file_id:path": "0" * 56 + ".csv", "path:path": "a/b.js"}
+FILLED = {"number:path": "1521", "file_id:path": "0" * 56 + ".csv", "path:path": "a/b.js"}
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "get")
 SECRET = "the secret of this installation"
 FOREIGN = ["https://evil.example", "http://127.0.0.1:1", "http://localhost", "null", "", "http://[", "file://"]

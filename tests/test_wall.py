@@ -20,7 +20,7 @@ from tests.databases import forget_settings
 from tests.server import BARE, MADE, copy_tree, put_warehouse, serving
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if not path.name.startswith("_"))
-ROUTES = sorted({route.path.replace("{number:int}", "1521") for route in routes})
+ROUTES = sorted({route.path.replace("{number:path}", "1521") for route in routes})
 HOWS = [pytest.param(MADE, id="make-run"), pytest.param(BARE, id="streamlit-run")]
 # Elements that show or hold rows, and the one that shows a traceback.
 ROWS = re.compile(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from lib.access.admin.said import plain
 from lib.access.form import on_primary
 from lib.access.invitations import base_address
 from lib.access.oidc import SignInSpent, sign_in_by_provider
@@ -40,7 +41,10 @@ def show_provider_sign_in() -> None:
             )
         else:
             # The provider leads back to that address only, and the cookie set there counts there only.
-            st.link_button(on_primary(f"Sign in at {base_address()}"), base_address(), type="primary", width="stretch")
+            there = base_address() + urlsplit(st.context.url or "").path
+            query = urlencode(st.query_params.to_dict())
+            label = on_primary(f"Sign in at {base_address()}")
+            st.link_button(label, f"{there}?{query}" if query else there, type="primary", width="stretch")
 
 
 def _refused(claims: Mapping[str, Any]) -> bool:
@@ -58,7 +62,7 @@ def _refused(claims: Mapping[str, Any]) -> bool:
         if ticket:
             _go_to_session(ticket)
     if refused:
-        st.error(refused, icon=":material/error:")
+        st.error(plain(refused), icon=":material/error:")
     return bool(refused)
 
 

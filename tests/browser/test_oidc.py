@@ -123,7 +123,7 @@ def test_another_domain_is_told_and_another_account_may_try(
     assert urlsplit(tab.url).path == "/echo"
     engine = database(f"sqlite:///{var / 'state.sqlite'}")
     with reading(engine) as session:
-        roles = dict(session.execute(select(PersonRow.email, PersonRow.role)).tuples().all())
+        roles = {person.email: person.role for person in session.scalars(select(PersonRow))}
     engine.dispose()
     assert roles["ann@acme.example"] == "viewer"
     assert "eve@evil.example" not in roles
