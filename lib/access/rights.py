@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.access.admin.said import in_words, plain
+from lib.access.form import on_primary
 from lib.access.grants import LENGTHS, LONGEST_REASON, REFUSAL_TOLD, Grant, ask_for_rights, latest_grant
 from lib.access.page import visitor_address
 from lib.access.people import AccessError, Person, Role, now
@@ -49,7 +50,7 @@ def show_rights(person: Person, key: str) -> None:
     with st.form("rights", border=False):
         reason = st.text_area("What do you need them for?", max_chars=LONGEST_REASON, height=100)
         hours = st.selectbox("For how long?", list(LENGTHS), index=2, format_func=LENGTHS.__getitem__)
-        sent = st.form_submit_button("Ask", type="primary")
+        sent = st.form_submit_button(on_primary("Ask"), type="primary")
     if not sent:
         return
     try:

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.access.acting import ONLY_ADMINS
 from lib.access.audit import note
+from lib.access.form import on_primary
 from lib.access.grants import approve, ask_for_rights, latest_grant, refuse
 from lib.access.invitations import invited
 from lib.access.journal import JOURNAL
@@ -89,7 +90,7 @@ def tab(page: AppTest, name: str) -> AppTest:
 
 
 def press(page: AppTest, label: str) -> AppTest:
-    [button] = [button for button in page.button if button.label == label]
+    [button] = [button for button in page.button if button.label in (label, on_primary(label))]
     return button.click().run()
 
 

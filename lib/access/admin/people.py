@@ -10,6 +10,7 @@ import streamlit as st
 from lib.access.acts import change_role, end_all_sessions, invite_person, lock_person, renew_link, withdraw_link
 from lib.access.admin.said import attempt, code, in_words, plain, tell
 from lib.access.admin.tables import height_of, times
+from lib.access.form import on_primary
 from lib.access.page import visitor_address
 from lib.access.people import AccessError, Role
 from lib.access.roster import Member, list_people, locked_addresses
@@ -33,7 +34,7 @@ def draw_people(key: str | None) -> None:
     with top:
         chosen = _choose(members)
         st.space("stretch")
-        if st.button("Invite somebody", icon=":material/person_add:", type="primary"):
+        if st.button("Invite somebody", icon=":material/person_add:"):
             _invite(key)
     if chosen is not None:
         _draw_card(key, chosen)
@@ -81,7 +82,7 @@ def _draw_table(members: list[Member]) -> None:
         key=key,
         hide_index=True,
         height=height_of(len(members)),
-        column_config=times("Last seen, UTC", "Explorer until, UTC"),
+        column_config=times("Last seen, UTC", "Explorer until, UTC") | {"Standing": st.column_config.Column(width=200)},
         placeholder="—",
         selection_mode="single-cell",
         on_select=partial(_clicked, key, [member.id for member in members]),
@@ -174,7 +175,7 @@ def _invite(key: str | None) -> None:
     with st.form("invite", border=False, enter_to_submit=True):
         email = st.text_input("Email", placeholder="ann.lee@company.com")
         role = st.selectbox("Role", list(Role))
-        sent = st.form_submit_button("Invite", type="primary")
+        sent = st.form_submit_button(on_primary("Invite"), type="primary")
     if not sent:
         return
     try:

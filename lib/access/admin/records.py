@@ -14,6 +14,8 @@ from lib.access.page import visitor_address
 from lib.access.people import now
 
 ON_A_PAGE = 100
+# Where the page is narrow the table scrolls sideways, rather than cutting what is read.
+_WIDTHS = {"To whom": 180, "Board": 130, "Look": 200, "Filters": 320, "Details": 180}
 
 
 def draw_records(key: str | None) -> None:
@@ -98,6 +100,7 @@ def _draw_table(records: list[Record]) -> None:
         height=height_of(len(records)),
         column_config={
             **times("When, UTC", seconds=True),
+            **{name: st.column_config.Column(width=width) for name, width in _WIDTHS.items()},
             "Rows": st.column_config.NumberColumn(format="%,d"),
             "Bytes": st.column_config.NumberColumn(format="bytes"),
         },

@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.access.admin.said import attempt, code, in_words, plain
 from lib.access.admin.tables import times
+from lib.access.form import on_primary
 from lib.access.grants import LENGTHS, Grant, approve, list_grants, refuse, take_back
 from lib.access.page import visitor_address
 from lib.access.people import now
@@ -48,7 +49,7 @@ def _draw_asked(key: str | None, grant: Grant) -> None:
                 width=140,
             )
             st.button(
-                "Approve",
+                on_primary("Approve"),
                 key=f"admin.approve.{grant.id}",
                 type="primary",
                 on_click=attempt,
