@@ -33,7 +33,6 @@ def draw_people(key: str | None) -> None:
         st.caption(f":material/block: Locked by failed tries: {listed}")
     with top:
         chosen = _choose(members)
-        st.space("stretch")
         if st.button("Invite somebody", icon=":material/person_add:"):
             _invite(key)
     if chosen is not None:
