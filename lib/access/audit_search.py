@@ -101,12 +101,6 @@ def download_audit(session_key: str | None, search: Search, address: str | None 
     return table
 
 
-def all_records(search: Search) -> list[Record]:
-    """All that was found, newest first, for the command line of the server. Raises StateError."""
-    with reading() as session:
-        return [*_found(session, search, None)]
-
-
 def audit_csv(records: list[Record]) -> bytes:
     """Records as CSV (UTF-8 with its mark, for spreadsheets); texts that a spreadsheet would run get an apostrophe."""
     text = io.StringIO()
@@ -117,7 +111,7 @@ def audit_csv(records: list[Record]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _found(session: Session, search: Search, most: int | None) -> Iterator[Record]:
+def _found(session: Session, search: Search, most: int) -> Iterator[Record]:
     return (Record(*row) for row in session.execute(_records().where(*_conditions(search)).limit(most)))
 
 

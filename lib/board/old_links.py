@@ -95,9 +95,7 @@ def read_pasted(text: str) -> OldLink:
     if named := old_link_in(pairs):
         return named
     if "/" in text or "?" in text or "." in text:
-        raise NoOldLink(
-            "This address names no look, dashboard or board. One that does reads like /dashboards/409."
-        )
+        raise NoOldLink("This address names no look, dashboard or board. One that does reads like /dashboards/409.")
     raise NoOldLink("That is no address. Copy it from the browser's address bar, or write “dashboard 409”.")
 
 
