@@ -15,7 +15,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from lib.access.acting import looking
 from lib.access.audit import note
 from lib.access.sessions import require
-from lib.state import reading
 from lib.state.tables import AuditRow, PersonRow
 
 MOST_DOWNLOADED = 100_000
