@@ -34,10 +34,12 @@ def draw_header(
         st.title(plain(title), anchor=False, width="stretch")
         own.draw_heart("page", visit.page, "head")
         own.draw_subscribe(visit.page, "head")
-        with st.popover("Copy link", icon=":material/link:"):
-            _draw_links(visit)
+        # Fragments bring a container of their own, which would stretch.
+        with st.container(width="content"):
+            _draw_copy_link(visit)
         if parts:
-            _draw_downloads(visit, title, question, parts)
+            with st.container(width="content"):
+                _draw_downloads(visit, title, question, parts)
         st.button(
             "Refresh",
             key=f"{visit.page}.refresh",
@@ -81,6 +83,13 @@ def _draw_filters(visit: Visit) -> None:
 def ask_anew() -> None:
     """Make the next run of this page ask the warehouse again (a callback)."""
     st.session_state[REFRESH] = True
+
+
+@st.fragment
+def _draw_copy_link(visit: Visit) -> None:
+    # A dialog takes the keyboard's focus; what a popover shows comes behind the whole page.
+    if st.button("Copy link", key=f"{visit.page}.copy_link", icon=":material/link:"):
+        st.dialog("Copy link")(_draw_links)(visit)
 
 
 def _draw_links(visit: Visit) -> None:

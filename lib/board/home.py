@@ -124,5 +124,5 @@ def _draw_row(shelf: Shelf, page: Page, text: str, right: str, place: str) -> No
         navigation.link(page, shelf.links)
     what.caption(plain(text))
     with last.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-        st.markdown(f":small[:gray[{plain(right)}]]", text_alignment="right")
+        st.markdown(f":small[:gray[{plain(right)}]]", width="stretch", text_alignment="right")
         own.draw_subscribe(page.key, f"home.{place}")
