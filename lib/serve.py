@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -109,8 +110,11 @@ def build_demo() -> int:
 def serve(given: Settings) -> None:
     """Serve until a signal ends it: `streamlit run Home.py`, in this process, so that nothing is left behind."""
     host = f"[{given.host}]" if ":" in given.host else given.host
-    with suppress(OSError):  # the disk of the log is full
+    try:
         print(f"Boardroom: {given.address or f'http://{host}:{given.port}'}", flush=True)
+    except OSError:
+        # The disk of the log is full; what Streamlit prints next must not stop the start.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     os.chdir(ROOT)
     place = [f"--server.address={given.host}", f"--server.port={given.port}", "--server.headless=true"]
     with suppress(KeyboardInterrupt, click.Abort):  # Ctrl-C is how one stops it, and no failure
