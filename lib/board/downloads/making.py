@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit import runtime
 
 from lib.access import NotSignedIn
 from lib.access.audit import note
@@ -50,18 +51,30 @@ class Making:
     """Streamlit calls this when its button is pressed, in a thread without the page's context."""
 
     def __init__(self, visit: Visit, download: Download) -> None:
-        self.done, self.told = threading.Event(), ""
+        self.done, self.told, self.data = threading.Event(), "", b""
         self._visit, self._download = visit, download
 
     def __call__(self) -> bytes:
         """The file's bytes. Raises what stopped it, once `told` says so in words."""
         try:
-            return make_file(self._visit, self._download)
+            self.data = make_file(self._visit, self._download)
+            return self.data
         except Exception as error:
             self.told = told_of(error, self._download)
             raise
         finally:
             self.done.set()
+
+    def keep(self, place: str) -> None:
+        """Keep the file for this browser until its page runs anew; call it in a run of the page.
+
+        Streamlit throws a file that no page refers to away when two runs of anybody's have ended, which on a busy
+        server is before the browser fetches it.
+        """
+        if self.data and runtime.exists():
+            kept = runtime.get_instance().media_file_mgr
+            name, mime = self._download.file_name, self._download.mime
+            kept.add(self.data, mime, f"download.{place}", name, is_for_static_download=True)
 
 
 def make_file(visit: Visit, download: Download) -> bytes:
@@ -116,17 +129,18 @@ def draw_buttons(visit: Visit, downloads: Sequence[Download], *, key: str) -> No
             )
     pressed = st.session_state.pop(f"{key}.pressed", None)
     if pressed is not None:
-        _tell(pressed)
+        _tell(pressed, key)
 
 
 def _press(key: str, making: Making) -> None:
     st.session_state[f"{key}.pressed"] = making
 
 
-def _tell(making: Making) -> None:
+def _tell(making: Making, key: str) -> None:
     slot, began = st.empty(), time.monotonic()
     while not making.done.wait(_LOOK_AGAIN_S) and time.monotonic() - began < PATIENCE_S:
         slot.markdown(f":small[:gray[:material/hourglass: Making the file, {time.monotonic() - began:.0f} s]]")
+    making.keep(key)
     if making.told:
         slot.warning(making.told, icon=":material/error:")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -60,7 +61,12 @@ class Book:
 
     def name(self, title: str) -> str:
         """A name for a sheet as Excel allows it: 31 characters, none of its own signs, each once whatever its case."""
-        plain = "".join(" " if sign in "[]:*?/\\" else sign for sign in title).strip("' ")[:31].strip("' ") or "Rows"
+        plain = (
+            " ".join("".join(" " if sign in "[]:*?/\\" else sign for sign in title).split())
+            .strip("' ")[:31]
+            .strip("' ")
+            or "Rows"
+        )
         name, count = plain, 1
         while name.casefold() in self._taken or name.casefold() == "history":
             count += 1

@@ -55,6 +55,13 @@ def audited(monkeypatch) -> list[tuple[str, int, dict]]:
     return noted
 
 
+@pytest.fixture
+def unlogged(monkeypatch) -> None:
+    """Faults get their id and no log: a traceback in colours takes seconds."""
+    for module in ("lib.board.results", "lib.board.downloads.piece"):
+        monkeypatch.setattr(f"{module}.fault", lambda error, **said: "4d5b8ce4")
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _end_the_drawing_process():
     yield
@@ -138,7 +145,7 @@ def test_a_zip_has_a_csv_a_tile_and_says_what_it_is(visit):
     assert f"02_dau_mau.csv: {TITLE}, 11 rows." in readme
 
 
-def test_a_tile_in_trouble_is_named_in_every_file_and_the_others_stand(visit, warehouse):
+def test_a_tile_in_trouble_is_named_in_every_file_and_the_others_stand(visit, warehouse, unlogged):
     warehouse.errors[LINE] = WarehouseUnavailable("We tried twice.")
     pieces = answered(visit, CONTENTS)
     told = "The warehouse did not answer. Your filters are fine. We tried twice."
@@ -153,10 +160,10 @@ def test_a_tile_in_trouble_is_named_in_every_file_and_the_others_stand(visit, wa
         assert f"{TITLE}: not in here. {told}" in archive.read("README.txt").decode()
 
 
-def test_a_broken_look_and_one_that_is_not_there_are_named_too(visit):
+def test_a_broken_look_and_one_that_is_not_there_are_named_too(visit, unlogged):
     contents = Contents("Board", "", (Part("row", ("company_metrics/gone", LINE)),), {}, "", "")
     pieces = answered(visit, contents)
-    assert pieces["company_metrics/gone"].sentence.startswith("This tile is broken. Error ")
+    assert pieces["company_metrics/gone"].sentence.startswith("This tile is broken. Error 4d5b8ce4.")
     assert pieces[LINE].rows == 11
 
 
