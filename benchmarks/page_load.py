@@ -129,7 +129,7 @@ def measure(repetitions: int, view_repetitions: int, people_seconds: float) -> F
         people = measure_people(server, chromium.cookie, people_seconds)
     stamp = current_stamp(warehouse) or ""
     return Figures(
-        commit=_commit(),
+        commit=commit(),
         date=f"{datetime.now(UTC):%Y-%m-%d}",
         machine={
             "cores": os.cpu_count(),
@@ -154,7 +154,7 @@ def demo_warehouse(given: Settings) -> Path:
     if origin is not None and origin.origin == "demo" and origin.is_of_today:
         return given.warehouse_folder
     var = given.var.absolute() / "benchmarks"
-    _say("Building the demo warehouse")
+    say("Building the demo warehouse")
     environment = {**os.environ, "BOARDROOM_VAR": str(var)}
     subprocess.run([sys.executable, "-m", "sql.build", "--demo"], cwd=ROOT, env=environment, check=True)
     return var / "warehouse"
@@ -191,7 +191,7 @@ def measure_pages(
     for queries in asked.values():
         ask_at_once(warehouse, queries)
     for repetition in range(repetitions):
-        _say(f"Pages, repetition {repetition + 1} of {repetitions}")
+        say(f"Pages, repetition {repetition + 1} of {repetitions}")
         for measure, queries in asked.items():
             seconds[measure].append(ask_at_once(warehouse, queries).seconds)
         with chromium.opened(EMPTY, 0) as (_, sight):
@@ -224,7 +224,7 @@ def measure_views(
     found: dict[str, dict[str, list[float]]] = {}
     warehouse = open_warehouse(given)
     for view in VIEWS:
-        _say(view.name)
+        say(view.name)
         with chromium.opened(view.address, 1, quiet_ms=5_000) as (_, sight):
             _check(sight.errors)
             charts = sight.charts
@@ -254,7 +254,7 @@ def measure_cpu(server: Server, cookie: str, repetitions: int) -> dict[str, list
         for text in ("Customer", ""):
             tab.choose("account_type", [segment_words(text)])
         for repetition in range(repetitions):
-            _say(f"Server CPU, repetition {repetition + 1} of {repetitions}")
+            say(f"Server CPU, repetition {repetition + 1} of {repetitions}")
             for measure, name in (("warm page", BOARD), ("floor", EMPTY)):
                 before = server.cpu_seconds()
                 for _ in range(PAGE_RUNS):
@@ -284,7 +284,7 @@ def measure_people(server: Server, cookie: str, seconds: float) -> list[Crowd]:
     """People who click at once; what the server logged as a fault meanwhile counts as an error too."""
     crowds = []
     for people, times in CROWDS:
-        _say(f"{people} people for {seconds * times:.0f} s")
+        say(f"{people} people for {seconds * times:.0f} s")
         before = server.faults()
         crowd = click_together(server.base, cookie, BOARD, people, seconds * times)
         crowd.errors += server.faults() - before
@@ -314,13 +314,13 @@ def _check(errors: int) -> None:
         raise RuntimeError(f"The page shows {errors} errors; the server's log has the reason.")
 
 
-def _commit() -> str:
+def commit() -> str:
     return subprocess.run(
         ["git", "describe", "--always", "--dirty", "--exclude=*"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout.strip()
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
     print(f"{datetime.now(UTC):%H:%M:%S} {text}", file=sys.stderr, flush=True)
 
 

@@ -16,6 +16,7 @@ from websockets.typing import Subprotocol
 
 WAIT_SECONDS = 60.0
 FILTER_KINDS = ("button_group", "multiselect", "selectbox")
+_DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,16 @@ class Run:
     charts: int
     metrics: int
     errors: int
+    elements: int = 0
+
+
+@dataclass(frozen=True)
+class Pressable:
+    """A button or menu: its widget, the fragment that runs when it is pressed (none: the page), a menu's entries."""
+
+    id: str
+    fragment: str
+    entries: tuple[str, ...] = ()
 
 
 @dataclass
@@ -38,6 +49,7 @@ class Person:
     parameters: str = ""
     widgets: dict[str, str] = field(default_factory=dict)
     cached: dict[str, None] = field(default_factory=dict)
+    pressables: dict[str, Pressable] = field(default_factory=dict)
 
     def open(self) -> Run:
         """Open the page, as its address does."""
@@ -54,6 +66,18 @@ class Person:
         asked.rerun_script.widget_states.widgets.append(state)
         return self._run(asked)
 
+    def press(self, pressed: Pressable, entry: str = "") -> Run:
+        """Press a button, or choose an entry of a menu."""
+        state = WidgetState(id=pressed.id)
+        if entry:
+            state.string_trigger_value.data = entry
+        else:
+            state.trigger_value = True
+        asked = BackMsg()
+        asked.rerun_script.widget_states.widgets.append(state)
+        asked.rerun_script.fragment_id = pressed.fragment
+        return self._run(asked)
+
     def _run(self, asked: BackMsg) -> Run:
         state = asked.rerun_script
         state.query_string = self.parameters
@@ -65,14 +89,14 @@ class Person:
         state.context_info.timezone = "UTC"
         began = time.perf_counter()
         self.socket.send(asked.SerializeToString())
-        charts = metrics = errors = 0
+        charts = metrics = errors = elements = 0
         while True:
             message = ForwardMsg.FromString(self._receive(began))
             kind = message.WhichOneof("type")
             if message.metadata.cacheable and message.hash:
                 self.cached[message.hash] = None
-            if kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-                return Run(time.perf_counter() - began, charts, metrics, errors)
+            if kind == "script_finished" and message.script_finished in _DONE:
+                return Run(time.perf_counter() - began, charts, metrics, errors, elements)
             if kind == "navigation":
                 self.page_hash = message.navigation.page_script_hash
             elif kind == "page_info_changed":
@@ -80,11 +104,18 @@ class Person:
             elif kind == "delta" and message.delta.HasField("new_element"):
                 element = message.delta.new_element
                 drawn = element.WhichOneof("type") or ""
+                elements += 1
                 charts += drawn == "vega_lite_chart"
                 metrics += drawn == "metric"
                 errors += drawn == "exception" or (drawn == "alert" and element.alert.format == Alert.ERROR)
                 if drawn in FILTER_KINDS:
                     self._note(getattr(element, drawn).id)
+                elif drawn in ("button", "menu_button"):
+                    widget = getattr(element, drawn)
+                    entries = tuple(widget.options) if drawn == "menu_button" else ()
+                    # An id ends in the key that the page gave: $$ID-<hash>-<key>.
+                    key = widget.id.split("-", 2)[-1]
+                    self.pressables[key] = Pressable(widget.id, message.delta.fragment_id, entries)
 
     def _receive(self, began: float) -> bytes:
         left = WAIT_SECONDS - (time.perf_counter() - began)
