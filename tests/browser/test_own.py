@@ -40,5 +40,5 @@ def test_hearts_are_there_at_the_next_sign_in_and_a_search_opens_an_account(
         home.keyboard.press("Tab")
         expect(first).to_be_focused()
         home.keyboard.press("Enter")
-        expect_said(home, "account_name", "Databricks")
+        expect_said(home, "account_name", '"Databricks"')
         expect(home.locator("[data-testid=stTable]", has_text="Site id")).to_contain_text("src-databricks-prod")
