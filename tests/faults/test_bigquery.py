@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +15,13 @@ from tests.warehouse.double import Answer, Double, Fault
 
 UNANSWERED = "**The warehouse did not answer.** Your filters are fine."
 FOREVER = 10_000
+# The frame waits a second for names and ages; the rest is a busy machine.
+STANDS_S = 5.0
 
 
 def lose_patience(tree: Path) -> None:
-    """Let the copy wait three seconds for a tile's rows, that a hanging service need not be waited for long."""
-    change_source(tree / "lib" / "warehouse" / "query.py", "deadline_s: float = 30.0", "deadline_s: float = 3.0")
+    """Let the copy wait six seconds for a tile's rows, that a hanging service need not be waited for long."""
+    change_source(tree / "lib" / "warehouse" / "query.py", "deadline_s: float = 30.0", "deadline_s: float = 6.0")
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,19 @@ def house(make_house: MakeHouse, double: Double) -> Iterator[House]:
     service = {"BOARDROOM_BIGQUERY_ENDPOINT": double.url, "BOARDROOM_BIGQUERY_PROJECT": "acme-hunter2"}
     with make_house(lose_patience, BOARDROOM_WAREHOUSE="bigquery", **service) as made:
         yield made
+
+
+def test_frame_and_sidebar_stand_while_nothing_answers(house: House, double: Double) -> None:
+    double.fault(Fault("hang", on="insert", times=FOREVER))
+    begun = time.monotonic()
+    try:
+        # Another day: neither names nor ages are known of it.
+        with house.open("account_name=-silent", until=lambda shown: len(shown.of("skeleton")) >= CHARTS) as (_, shown):
+            assert time.monotonic() - begun < STANDS_S
+            assert [title.message.body for title in shown.of("heading")][:1] == ["Company metrics"]
+            assert shown.of("multiselect")
+    finally:
+        double.reset()
 
 
 def test_the_board_stands_on_bigquery(house: House) -> None:
@@ -100,3 +116,22 @@ def test_a_fault_in_passing_is_not_noticed(house: House, double: Double) -> None
             assert_whole(shown)
     finally:
         double.reset()
+
+
+def test_credentials_that_expire_while_people_read_are_told_and_renewed_ones_go_on(
+    house: House, double: Double
+) -> None:
+    with house.open("account_name=-expires") as (tab, shown):
+        assert_whole(shown)
+        double.fault(Fault("authError", times=FOREVER))
+        try:
+            # What is known already needs no warehouse; a refresh and new questions do.
+            assert_whole(tab.reload())
+            told = tab.press(shown.buttons("Refresh")[0])
+            house.assert_told(told, f"{UNANSWERED} {NO_CREDENTIALS}")
+            missing = [figure.message.help for figure in told.of("metric") if figure.message.body == "—"]
+            assert missing
+            assert all("cannot sign in to BigQuery" in why for why in missing)
+        finally:
+            double.reset()
+        assert_whole(tab.reload())
