@@ -6,7 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, pairwise
@@ -134,8 +134,12 @@ class Index:
         totals = np.zeros(len(self.entries), np.float32)
         for token in tokens:
             best = np.full(len(self.entries), _NEVER, np.float32)
-            for words, distances in self._like(token, widely):
-                self._spread(best, words, distances)
+            self._spread(best, *self._beginning(token))
+            if widely and not token.isdigit():
+                self._spread(best, *self._holding(token))
+                # What many entries have as it was typed is no typo.
+                if np.isfinite(best).sum() < MOST_HITS:
+                    self._spread(best, *self._near(token))
             totals += best
         return totals
 
@@ -146,42 +150,37 @@ class Index:
         places = np.repeat(self._starts[words] - before, counts) + np.arange(counts.sum())
         np.minimum.at(best, self._found[places], self._distances[places] + np.repeat(distances, counts))
 
-    def _like(self, token: str, widely: bool) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Words that are the token or begin with it, `widely` also those that hold it or are near, with distances."""
+    def _beginning(self, token: str) -> tuple[np.ndarray, np.ndarray]:
+        """Words that are the token or begin with it, and their distances."""
         first, until = bisect_left(self.words, token), bisect_left(self.words, token + "\U0010ffff")
-        words = np.arange(first, until)
-        distances = np.full(len(words), PREFIX, np.float32)
+        distances = np.full(until - first, PREFIX, np.float32)
         if first < until and self.words[first] == token:
             distances[0] = 0.0
-        yield words, distances
-        if not widely or token.isdigit():
-            return
-        if len(token) >= 3 or not token.isascii():
-            words = self._holding(token)
-            yield words, np.full(len(words), INSIDE, np.float32)
-        near = [(at, distance) for at in self._near(token) if (distance := typo_distance(token, self.words[at]))]
-        words = np.array([at for at, _ in near], np.int64)
-        yield words, np.array([distance for _, distance in near], np.float32)
+        return np.arange(first, until), distances
 
-    def _holding(self, token: str) -> np.ndarray:
-        places = [match.start() for match in re.finditer(re.escape(token), self._joined)]
-        return np.unique(np.searchsorted(self._offsets, np.array(places, np.int64), "right") - 1)
+    def _holding(self, token: str) -> tuple[np.ndarray, np.ndarray]:
+        """Words that have the token inside, and their distances."""
+        long_enough = len(token) >= 3 or not token.isascii()
+        places = [match.start() for match in re.finditer(re.escape(token), self._joined)] if long_enough else []
+        words = np.unique(np.searchsorted(self._offsets, np.array(places, np.int64), "right") - 1)
+        return words, np.full(len(words), INSIDE, np.float32)
 
-    def _near(self, token: str) -> list[int]:
-        """Words that may be within the allowed edits, told all at once by the letters and pairs they lack.
+    def _near(self, token: str) -> tuple[np.ndarray, np.ndarray]:
+        """Words within the allowed edits, and their distances.
 
-        An edit takes one letter away at most, and three pairs (two letters that changed places).
+        Those that cannot be are told all at once by the letters and pairs they lack: an edit takes one letter away at
+        most, and three pairs (two letters that changed places).
         """
         edits = allowed_edits(token)
-        if not edits:
-            return []
-        first, until = 0, len(self.words)
+        first, until = 0, len(self.words) if edits else 0
         if len(token) < _BEGINS_RIGHT:
             first, until = bisect_left(self.words, token[0]), bisect_left(self.words, token[0] + "\U0010ffff")
         letters = np.bitwise_count(np.uint64(_letters(token)) & ~self._letters[first:until])
         pairs = np.bitwise_count(np.uint64(_pairs(token)) & ~self._pairs[first:until])
         long_enough = self._lengths[first:until] >= len(token) - edits
-        return (np.nonzero((letters <= edits) & (pairs <= 3 * edits) & long_enough)[0] + first).tolist()
+        maybe = (np.nonzero((letters <= edits) & (pairs <= 3 * edits) & long_enough)[0] + first).tolist()
+        found = [(at, distance) for at in maybe if (distance := typo_distance(token, self.words[at])) is not None]
+        return np.array([at for at, _ in found], np.int64), np.array([far for _, far in found], np.float32)
 
 
 def allowed_edits(token: str) -> int:
