@@ -22,6 +22,8 @@ from lib.settings import ROOT
 # The converter brings this font along, so files look the same whatever the server has installed.
 FONT = "Liberation Sans"
 _NUMBERS = count()
+# Marks that are only there to be pointed at: in a PDF each would be an object of its own.
+_UNSEEN = re.compile(r'<path [^>]*\bopacity="0"[^>]*/?>(?:</path>)?')
 _IDS = re.compile(r'\bid="([^"]+)"')
 
 
@@ -79,7 +81,7 @@ def paper_spec(drawing: Drawing, width: float, height: float) -> dict[str, Any]:
 
 def chart_svg(drawing: Drawing, width: float, height: float) -> str:
     """The drawing as an SVG element of that size that may stand beside others in one page. Raises `NotRendered`."""
-    svg = renderer().chart_svg(paper_spec(drawing, width, height))
+    svg = _UNSEEN.sub("", renderer().chart_svg(paper_spec(drawing, width, height)))
     number = next(_NUMBERS)
     for name in set(_IDS.findall(svg)):
         svg = svg.replace(f'id="{name}"', f'id="{name}-{number}"').replace(f"url(#{name})", f"url(#{name}-{number})")

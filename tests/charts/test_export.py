@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from xml.etree import ElementTree
 
 import pytest
 
@@ -45,6 +46,13 @@ def test_a_chart_has_the_theme_s_colours_and_its_words_as_text():
     assert 'width="500"' in svg and 'height="208"' in svg
     for words in ("Self-hosted", "Managed", "Jan", FONT):
         assert words in svg
+
+
+def test_marks_that_are_only_pointed_at_stay_out_and_seen_ones_stay():
+    svg = chart_svg(draw(look("line"), rows([3, 4, 5, 6]), "month", None), 400, 208)
+    assert 'opacity="0"' not in svg
+    assert svg.count('aria-roledescription="point"') == 1
+    ElementTree.fromstring(svg)
 
 
 def test_two_charts_may_stand_in_one_page():

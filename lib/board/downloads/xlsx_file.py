@@ -61,12 +61,8 @@ class Book:
 
     def name(self, title: str) -> str:
         """A name for a sheet as Excel allows it: 31 characters, none of its own signs, each once whatever its case."""
-        plain = (
-            " ".join("".join(" " if sign in "[]:*?/\\" else sign for sign in title).split())
-            .strip("' ")[:31]
-            .strip("' ")
-            or "Rows"
-        )
+        allowed = " ".join(re.sub(r"[\[\]:*?/\\]", " ", title).split())
+        plain = allowed.strip("' ")[:31].strip("' ") or "Rows"
         name, count = plain, 1
         while name.casefold() in self._taken or name.casefold() == "history":
             count += 1
