@@ -106,9 +106,13 @@ def test_a_database_of_a_newer_boardroom_is_told_at_the_start_and_left_alone(
     from tests.faults import conftest  # the start must find the newer database, so it is changed before it
 
     signed_in = conftest.sign_in_at
+    versions: list[str] = []
 
     def sign_in_and_age(var: Path) -> str:
         cookie = signed_in(var)
+        with closing(sqlite3.connect(var / "state.sqlite")) as database:
+            (ours,) = database.execute("SELECT version_num FROM alembic_version").fetchone()
+        versions.append(ours)
         change(var / "state.sqlite", "UPDATE alembic_version SET version_num = '9999_later'")
         return cookie
 
@@ -119,6 +123,6 @@ def test_a_database_of_a_newer_boardroom_is_told_at_the_start_and_left_alone(
         file = house.var / "state.sqlite"
         with closing(sqlite3.connect(file)) as database:
             assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999_later",)]
-        change(file, "UPDATE alembic_version SET version_num = '0001'")
+        change(file, f"UPDATE alembic_version SET version_num = '{versions[0]}'")
         restored = tab.press(shown.buttons("Try again")[0])
         assert_whole(restored)
