@@ -32,9 +32,9 @@ def draw_header(
     """Draw everything above the tiles but the notices."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.title(plain(title), anchor=False, width="stretch")
-        own.draw_heart("page", visit.page, "head")
-        own.draw_subscribe(visit.page, "head")
         # Fragments bring a container of their own, which would stretch.
+        with st.container(width="content"):
+            _draw_marks(visit.page)
         with st.container(width="content"):
             _draw_copy_link(visit)
         if parts:
@@ -83,6 +83,15 @@ def _draw_filters(visit: Visit) -> None:
 def ask_anew() -> None:
     """Make the next run of this page ask the warehouse again (a callback)."""
     st.session_state[REFRESH] = True
+
+
+@st.fragment
+def _draw_marks(page: str) -> None:
+    """Heart and subscription, in a fragment: a click on one draws no tile anew."""
+    with st.container(horizontal=True, wrap=False, gap="xsmall"):
+        own.draw_heart("page", page, "head")
+        own.draw_subscribe(page, "head")
+    own.tell_change()
 
 
 @st.fragment

@@ -179,7 +179,7 @@ def test_a_tile_gives_its_table_definition_sql_and_file(server: Server, tab: Pag
     dialog.get_by_role("tab", name="Download").click()
     with tab.expect_download() as download:
         dialog.get_by_role("button", name="CSV").click()
-    assert download.value.suggested_filename == "company_metrics_dau_mau_2025-11-19.csv"
+    assert download.value.suggested_filename == "company_metrics_dau_mau_12-months_2025-11-19.csv"
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     header, *rows = csv.reader(io.StringIO(text))
     assert header == ["Month", "All instances", "Customers only"]
