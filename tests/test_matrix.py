@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from lib.access import NotSignedIn
@@ -33,6 +36,7 @@ HOLD_ROWS = re.compile(r"arrow_\w+|\w*chart\w*|dataframe|table|metric|json|downl
 EMAILS = re.compile(f"(?:expired|ended|locked|{'|'.join(SIGNED_IN)})@{re.escape(DOMAIN)}".encode())
 # Where a file is offered. Each asks for the signed-in person when it is made: tests of downloads.
 OFFERS = {"lib/board/downloads/making.py", "lib/access/admin/records.py"}
+NAMES = "SELECT DISTINCT name FROM analytics.names WHERE LENGTH(name) > 7"
 PROBES = {"query": Query("SELECT 'a row of the warehouse' AS text", look="probe"), "tile": "probe", "page": "probe"}
 # What in a menu leads to files.
 OPENS = ("Download", "Export")
@@ -60,10 +64,12 @@ def server(var: Path, visitors: dict[str, str | None]) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def known(var: Path) -> re.Pattern[bytes]:
     """Any name of the warehouse: of an account, or of who installed an instance."""
-    folder = var / "warehouse"
-    file = folder / (folder / "current").read_text().strip() / "warehouse.duckdb"
-    with duckdb.connect(str(file), read_only=True) as warehouse:
-        found = warehouse.execute("SELECT DISTINCT name FROM analytics.names WHERE LENGTH(name) > 7").fetchall()
+    # In a process of its own: within one, a file has one configuration, and other tests have it open with theirs.
+    ran = subprocess.run(
+        [sys.executable, "-m", "lib.warehouse", "run", "--format", "json", "--sql", NAMES],
+        cwd=ROOT, env={**os.environ, "BOARDROOM_VAR": str(var)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = json.loads(ran.stdout)["rows"]
     assert len(found) > 100
     return re.compile(b"|".join(re.escape(name.encode()) for (name,) in found))
 

@@ -277,7 +277,7 @@ def test_a_page_that_forgot_the_frame_gets_nothing(open_page, warehouse):
         "    st.warning(str(error))\n"
     )
     assert "signed out" in texts(page, "warning").lower()
-    assert warehouse.asked == []
+    assert warehouse.looks_asked() == []
 
 
 def test_a_board_is_named_after_its_file(open_page, warehouse):
