@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -103,6 +104,28 @@ def test_a_missing_value_opens_the_rows_without_it(open_drill):
 def test_a_ratio_opens_the_rows_of_both_parts(open_drill):
     page = click(open_drill(), "company_metrics/dau_mau", "2025-10-01", "customers")
     assert "**4 rows** of both parts of this ratio, 38.2% · Oct 2025 · Customers only" in everything(page)
+
+
+TABLE_PAGE = """from lib.board import Board
+
+board = Board(title="Test board", filters={"account_name": "", "date": "12 months"})
+with board:
+    board.row("company_metrics/instance_months", wide=True)
+"""
+
+
+def test_a_row_of_a_table_that_opens_nothing_else_opens_the_rows_behind_it(open_drill, monkeypatch):
+    known, name = catalogue(), "company_metrics/instance_months"
+    look = known.looks[name].model_copy(update={"drill": name, "opens": None})
+    monkeypatch.setattr("lib.board.board.catalogue", lambda: replace(known, looks={**known.looks, name: look}))
+    page = open_drill(TABLE_PAGE)
+    for _ in range(2):
+        row = shown(page, 0).index("src-c")
+        pick(page, row, column="site_id")
+        assert not page.exception and "**1 row** · Nov 2025 · src-c" in everything(page)
+        assert page.dataframe[-1].value["account_name"].to_list() == ["Databricks"]
+        page.run()
+        assert not page.get("dialog")
 
 
 def test_the_filters_of_the_page_reach_the_rows_and_are_told(open_drill):

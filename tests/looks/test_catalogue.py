@@ -117,6 +117,13 @@ def test_what_a_look_says_of_others_is_checked(folder, change, to, line, found, 
     assert (error.line, found in error.found, expected in error.expected) == (line, True, True), str(error)
 
 
+def test_the_rows_behind_a_look_follow_all_its_filters(folder):
+    write(folder, "instance_months", SOUND.replace("drill: company_metrics/instance_months\n", ""))
+    write(folder, "dau_mau", SOUND.replace("date: month}", "date: month, account_type: account_type}"))
+    error = catalogue(folder).errors["company_metrics/dau_mau"]
+    assert (error.line, error.found) == (13, "company_metrics/instance_months, which does not follow account_type")
+
+
 def test_a_column_with_several_types_must_name_its_table(folder):
     joined = "FROM analytics.instance_months INNER JOIN analytics.account_months AS accounts USING (account_id, month)"
     text = SOUND.replace("FROM analytics.instance_months", joined).replace(
