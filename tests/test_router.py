@@ -145,7 +145,7 @@ def test_one_changes_ones_own_password(visit: AppTest, ann: str) -> None:
 def test_the_signed_in_person_is_named_on_the_page(visit: AppTest, ann: str) -> None:
     visit.run()
     menus = {menu.proto.label: menu.proto for menu in visit.get("menu_button")}
-    assert menus["Ann"].help == "ann@acme.example · explorer"
+    assert menus["Ann"].help == "`ann@acme.example` · explorer"
     assert list(menus["Ann"].options) == ["Open an old link", "Change password", "Sign out"]
     end_session(key_of(ann))
     assert visit.run().text_input(key="sign_in_email")

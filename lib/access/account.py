@@ -43,7 +43,7 @@ def draw_account(person: Person, key: str) -> None:
         key="account",
         icon=":material/account_circle:",
         type="tertiary",
-        help=f"{person.email} · {person.role}{told}",
+        help=f"`{person.email}` · {person.role}{told}",
         on_click=_choose,
         args=(key,),
     )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.access.acts import change_role, end_all_sessions, invite_person, lock_person, renew_link, withdraw_link
 from lib.access.admin.said import attempt, code, in_words, plain, tell
-from lib.access.admin.tables import height_of, times
+from lib.access.admin.tables import draw_choosing_table, times
 from lib.access.form import on_primary
 from lib.access.page import visitor_address
 from lib.access.people import AccessError, Role
@@ -19,7 +19,7 @@ from lib.log import fault
 from lib.settings import settings
 from lib.state import StateError
 
-_CHOSEN, _LINK, _CLICKS = "admin.person", "admin.link", "admin.people.clicks"
+_CHOSEN, _LINK = "admin.person", "admin.link"
 
 
 def draw_people(key: str | None) -> None:
@@ -74,26 +74,14 @@ def _draw_table(members: list[Member]) -> None:
             "Signs in by": [member.way for member in members],
         }
     )
-    # A new key clears the clicked cell, so that a click on the same one works again.
-    key = f"admin.people.{st.session_state.get(_CLICKS, 0)}"
-    st.dataframe(
+    draw_choosing_table(
+        "admin.people",
         table,
-        key=key,
-        hide_index=True,
-        height=height_of(len(members)),
-        column_config=times("Last seen, UTC", "Explorer until, UTC") | {"Standing": st.column_config.Column(width=200)},
-        placeholder="—",
-        selection_mode="single-cell",
-        on_select=partial(_clicked, key, [member.id for member in members]),
-        alt="People with their role and standing. Choose one in the box above.",
+        [member.id for member in members],
+        _CHOSEN,
+        times("Last seen, UTC", "Explorer until, UTC") | {"Standing": st.column_config.Column(width=200)},
+        "People with their role and standing. Choose one in the box above.",
     )
-
-
-def _clicked(key: str, ids: list[int]) -> None:
-    cells = st.session_state[key].selection.cells
-    if cells:
-        st.session_state[_CHOSEN] = ids[cells[0][0]]
-        st.session_state[_CLICKS] = st.session_state.get(_CLICKS, 0) + 1
 
 
 def _choose(members: list[Member]) -> Member | None:

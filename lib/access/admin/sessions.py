@@ -9,11 +9,11 @@ import streamlit as st
 
 from lib.access.acts import end_one_session
 from lib.access.admin.said import attempt, in_words
-from lib.access.admin.tables import height_of, times
+from lib.access.admin.tables import draw_choosing_table, times
 from lib.access.page import visitor_address
 from lib.access.roster import OpenSession, list_sessions
 
-_CHOSEN, _CLICKS = "admin.session", "admin.sessions.clicks"
+_CHOSEN = "admin.session"
 
 
 def draw_sessions(key: str | None) -> None:
@@ -57,25 +57,14 @@ def _draw_table(found: list[OpenSession], own: str | None) -> None:
             "Signed in by": [session.way for session in found],
         }
     )
-    key = f"admin.sessions.{st.session_state.get(_CLICKS, 0)}"
-    st.dataframe(
+    draw_choosing_table(
+        "admin.sessions",
         table,
-        key=key,
-        hide_index=True,
-        height=height_of(len(found)),
-        column_config=times("Last seen, UTC", "Since, UTC", "Ends, UTC"),
-        placeholder="—",
-        selection_mode="single-cell",
-        on_select=partial(_clicked, key, [session.key for session in found]),
-        alt="Open sessions. Choose one in the box above.",
+        [session.key for session in found],
+        _CHOSEN,
+        times("Last seen, UTC", "Since, UTC", "Ends, UTC"),
+        "Open sessions. Choose one in the box above.",
     )
-
-
-def _clicked(key: str, keys: list[str]) -> None:
-    cells = st.session_state[key].selection.cells
-    if cells:
-        st.session_state[_CHOSEN] = keys[cells[0][0]]
-        st.session_state[_CLICKS] = st.session_state.get(_CLICKS, 0) + 1
 
 
 def _in_words(session: OpenSession) -> str:
