@@ -1,4 +1,8 @@
-"""Mark builders: the layers of each kind of chart."""
+"""Mark builders: the layers of each kind of chart.
+
+Every channel is written as its class (`alt.ColorValue`, `alt.Text`): plain text, `alt.value` and `alt.condition` make
+Altair search its schema, which takes many times as long.
+"""
 
 from __future__ import annotations
 
@@ -88,14 +92,15 @@ def _tooltip(form: Form) -> list[alt.Tooltip]:
 def _line(form: Form) -> list[Any]:
     base = alt.Chart().encode(x=_time_or_category(form, band=False), y=_value_axis(form), color=_color())
     dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=["solid", "dashed"], range=[[1, 0], [4, 3]]), legend=None)
-    line = base.mark_line(strokeWidth=2, interpolate="linear").encode(strokeDash=dash, detail=["series:N", "part:N"])
-    area = base.mark_area(opacity=0.16).encode(detail=["series:N", "part:N"]) if form.kind == "area" else None
+    each = [alt.Detail("series:N"), alt.Detail("part:N")]
+    line = base.mark_line(strokeWidth=2, interpolate="linear").encode(strokeDash=dash, detail=each)
+    area = base.mark_area(opacity=0.16).encode(detail=each) if form.kind == "area" else None
     # Each value can be pointed at; a dot is seen where a value has words or no neighbours.
     dots = base.transform_filter("datum.part == 'solid' || datum.unfinished").mark_point(filled=True, **_cursor(form))
     seen = "datum.alone || datum.mark_label != null"
     dots = dots.encode(
-        size=alt.condition(seen, alt.value(46), alt.value(260)),
-        opacity=alt.condition(seen, alt.value(1), alt.value(0)),
+        size=alt.SizeValue(260, condition={"test": seen, "value": 46}),
+        opacity=alt.OpacityValue(0, condition={"test": seen, "value": 1}),
         tooltip=_tooltip(form),
     )
     layers = [
@@ -113,7 +118,7 @@ def _mark_labels(form: Form, base: alt.Chart, **style: Any) -> alt.Chart:
     shown = "datum.mark_label != null && datum.label_width <= width"
     labelled = base.transform_filter(shown).mark_text(fontSize=12, **style)
     at = alt.Y("label_at:Q", scale=_value_scale(form), stack=None, title=None)
-    return labelled.encode(y=at, text="mark_label:N", color=alt.value(TEXT))
+    return labelled.encode(y=at, text=alt.Text("mark_label:N"), color=alt.ColorValue(TEXT))
 
 
 def _of_places(form: Form, band: bool) -> list[Any]:
@@ -130,7 +135,8 @@ def _of_places(form: Form, band: bool) -> list[Any]:
 def _limit(form: Form, base: alt.Chart) -> list[alt.Chart]:
     if not form.limit:
         return []
-    at_limit = base.encode(y=alt.Y("limit:Q", scale=_value_scale(form), stack=None, title=None), color=alt.value(TEXT))
+    at = alt.Y("limit:Q", scale=_value_scale(form), stack=None, title=None)
+    at_limit = base.encode(y=at, color=alt.ColorValue(TEXT))
     rule = at_limit.transform_filter("datum.first").mark_line(interpolate="step-after", **_DOTTED)
     return [rule, *_beside(at_limit, "limit_label", {"datum.limit_below": 12, "!datum.limit_below": -8})]
 
@@ -139,19 +145,19 @@ def _rules(form: Form, base: alt.Chart) -> list[alt.Chart]:
     if form.rules is None:
         return []
     told = [alt.Tooltip("x_words:N", title=form.x_label), alt.Tooltip("rule:N", title=form.rules)]
-    ruled = base.mark_rule(**_DOTTED).encode(color=alt.value(TEXT), y2=alt.value("height"), tooltip=told)
-    named = ruled.transform_filter("datum.first && datum.rule_label != null").encode(y=alt.value(0))
+    ruled = base.mark_rule(**_DOTTED).encode(color=alt.ColorValue(TEXT), y2=alt.Y2Value("height"), tooltip=told)
+    named = ruled.transform_filter("datum.first && datum.rule_label != null").encode(y=alt.YValue(0))
     # A rule without room for its text starts below the texts of its neighbours.
     nameless = ruled.transform_filter("datum.first && datum.rule != null && datum.rule_label == null")
-    words = base.encode(y=alt.value(6), color=alt.value(TEXT))
-    return [named, nameless.encode(y=alt.value(15)), *_beside(words, "rule_label", {"true": 0})]
+    words = base.encode(y=alt.YValue(6), color=alt.ColorValue(TEXT))
+    return [named, nameless.encode(y=alt.YValue(15)), *_beside(words, "rule_label", {"true": 0})]
 
 
 def _beside(base: alt.Chart, words: str, shifts: dict[str, int]) -> list[alt.Chart]:
     """Words that start at their place, or end there where it is late; `shifts`: how far down under which condition."""
     sides = {"!datum.late": {"align": "left", "dx": 4}, "datum.late": {"align": "right", "dx": -4}}
     return [
-        base.encode(text=f"{words}:N")
+        base.encode(text=alt.Text(f"{words}:N"))
         .transform_filter(f"datum.first && datum.{words} != null && {late} && {shifted}")
         .mark_text(fontSize=12, baseline="middle", dy=shift, **side)
         for (late, side), (shifted, shift) in product(sides.items(), shifts.items())
@@ -160,7 +166,7 @@ def _beside(base: alt.Chart, words: str, shifts: dict[str, int]) -> list[alt.Cha
 
 def _bar(form: Form) -> list[Any]:
     base = alt.Chart().encode(x=_time_or_category(form, band=True), y=_value_axis(form))
-    pale = alt.condition("datum.unfinished", alt.value(_UNFINISHED_OPACITY), alt.value(1))
+    pale = alt.OpacityValue(1, condition={"test": "datum.unfinished", "value": _UNFINISHED_OPACITY})
     bars = base.mark_bar(**_cursor(form)).encode(color=_color(), opacity=pale, tooltip=_tooltip(form))
     if form.beside:
         bars = bars.encode(xOffset=alt.XOffset("rank:O", title=None))
@@ -180,7 +186,7 @@ def _funnel(form: Form) -> list[Any]:
     base = alt.Chart().encode(y=y, x=x)
     # A step without a value has no bar, and its dash stands where the bar would start.
     words = base.mark_text(align="left", dx=8, fontSize=12).encode(
-        x=alt.X("label_at:Q", axis=None), text="mark_label:N", color=alt.value(TEXT)
+        x=alt.X("label_at:Q", axis=None), text=alt.Text("mark_label:N"), color=alt.ColorValue(TEXT)
     )
     bars = base.mark_bar(**_cursor(form)).encode(color=_color(), tooltip=_tooltip(form))
     return [_clickable(form, bars), words]

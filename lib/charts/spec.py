@@ -30,14 +30,21 @@ def base_spec(form: Form) -> dict[str, Any]:
     layers = LAYERS.get(form.kind)
     if layers is None:
         raise ValueError(f"a {form.kind} is not drawn as a chart")
-    chart = (
-        alt.layer(*layers(form))
-        .properties(padding={"left": 0, "right": 12, "top": 4, "bottom": 6})
-        .configure_view(stroke=None)
-        .configure_axis(
+    chart = alt.layer(*layers(form), padding={"left": 0, "right": 12, "top": 4, "bottom": 6}, config=_config())
+    spec = chart.to_dict(validate=False)
+    for part in (spec, *spec["layer"]):
+        for name in ("data", "datasets", "$schema"):
+            part.pop(name, None)
+    return spec
+
+
+def _config() -> alt.Config:
+    return alt.Config(
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
             labelFontSize=12, labelColor=TEXT, labelOpacity=LABEL_OPACITY, title=None, ticks=False, domain=False
-        )
-        .configure_legend(
+        ),
+        legend=alt.LegendConfig(
             orient="top",
             direction="horizontal",
             title=None,
@@ -51,13 +58,8 @@ def base_spec(form: Form) -> dict[str, Any]:
             offset=6,
             columnPadding=14,
             rowPadding=3,
-        )
+        ),
     )
-    spec = chart.to_dict(validate=False)
-    for part in (spec, *spec["layer"]):
-        for name in ("data", "datasets", "$schema"):
-            part.pop(name, None)
-    return spec
 
 
 @cache

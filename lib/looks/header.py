@@ -124,8 +124,9 @@ def placeholders(sql: str) -> tuple[tuple[str, int, int], ...]:
 
 def _read_keys(text: str, first_line: int, look: str, file: str) -> tuple[dict[str, object], dict[str, int]]:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        header = yaml.safe_load(text)
+        loader = yaml.CSafeLoader(text)
+        node = loader.get_single_node()
+        header = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = first_line + 1 + (mark.line if mark else 0)
