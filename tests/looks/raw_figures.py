@@ -220,8 +220,11 @@ class RawFigures:
             users = getattr(site, kind)
             days = {day: "own" for day in site.last_pings}
             days |= {day: "reported" for day in site.daily if day not in days}
-            for period in sorted({floor(day) for day in days} | set(users)):
-                inside = [day for day in days if floor(day) == period]
+            days_of = defaultdict(list)
+            for day in days:
+                days_of[floor(day)].append(day)
+            for period in sorted({*days_of, *users}):
+                inside = days_of[period]
                 pinged = [day for day in inside if days[day] == "own"]
                 if pinged:
                     day, ping = max(pinged), site.last_pings[max(pinged)]
