@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -169,7 +169,9 @@ def _clicks(
         began = time.monotonic() + offset
         if opened.errors:
             _note(found, writing, "page", opened)
-        for turn, (kind, click) in enumerate(_acts(f"{len(cookies)}-{place}")):
+        # People are not in step: each begins at another act.
+        acts = islice(_acts(f"{len(cookies)}-{place}"), place, None)
+        for turn, (kind, click) in enumerate(acts):
             due = began + turn * EVERY_SECONDS
             if due >= began + minutes * 60:
                 return
