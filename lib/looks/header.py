@@ -126,7 +126,7 @@ def _read_keys(text: str, first_line: int, look: str, file: str) -> tuple[dict[s
     try:
         loader = yaml.CSafeLoader(text)
         node = loader.get_single_node()
-        header = loader.construct_document(node) if node else None
+        header = loader.construct_document(node) if node else {}
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = first_line + 1 + (mark.line if mark else 0)
