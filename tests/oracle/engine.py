@@ -89,7 +89,7 @@ def _service() -> ZetaSqlLocalService:
 
 def _cache_file() -> Path:
     """wasmtime's settings of its compile cache, which lies under the folder of generated files."""
-    folder = ROOT / "var" / "cache" / "wasmtime"
+    folder = (ROOT / "var" / "cache" / "wasmtime").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "settings.toml"
     text = f'[cache]\ndirectory = "{folder / "compiled"}"\n'
