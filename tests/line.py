@@ -106,5 +106,7 @@ def calling(server: Server, page: str, cookie: str | None, query: str = "") -> I
     """A page of the server, opened with a cookie (None: without)."""
     headers = {} if cookie is None else {"Cookie": f"boardroom_session={cookie}"}
     address = server.base.replace("http", "ws") + "/_stcore/stream"
-    with connect(address, subprotocols=["streamlit"], additional_headers=headers, max_size=None) as socket:  # pyright: ignore
+    # Without a limit to its queue a tab that is closed in mid-run hears the answer to its goodbye at once.
+    limits = {"max_size": None, "max_queue": None}
+    with connect(address, subprotocols=["streamlit"], additional_headers=headers, **limits) as socket:  # pyright: ignore
         yield Line(socket, page, query)

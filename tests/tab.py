@@ -149,6 +149,8 @@ def opened(
     """
     headers = {"Cookie": f"boardroom_session={cookie}"} if cookie else {}
     address = server.base.replace("http", "ws") + "/_stcore/stream"
-    with connect(address, subprotocols=["streamlit"], additional_headers=headers, max_size=None) as socket:  # pyright: ignore
+    # Without a limit to its queue a tab that is closed in mid-run hears the answer to its goodbye at once.
+    limits = {"max_size": None, "max_queue": None}
+    with connect(address, subprotocols=["streamlit"], additional_headers=headers, **limits) as socket:  # pyright: ignore
         tab = Tab(socket, page, query)
         yield tab, tab.reload(until)
