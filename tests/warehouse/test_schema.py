@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from lib.settings import Settings
 from lib.warehouse import QueryInvalid
 from lib.warehouse import schema as schemas
+from tests.looks.asking import raw_tables
 
 LIST = """
 analytics.months:
@@ -23,6 +25,13 @@ raw.pings:
 raw.map:
   columns: {site_id: STRING}
 """
+
+KIND = schemas.read_schema()["analytics.instance_days"].kinds["dotcom_events.events"]
+OF_INSTANCES = [
+    name
+    for name, table in schemas.read_schema().items()
+    if name.startswith("analytics.") and {"site_id", "account_type"} <= set(table.columns)
+]
 
 
 @pytest.fixture
@@ -104,3 +113,18 @@ def test_a_list_that_is_missing_or_broken_says_how_to_make_it(file: Path, text: 
 def test_tables_of_text_that_is_no_query_is_invalid() -> None:
     with pytest.raises(QueryInvalid):
         schemas.tables_of("SELEC 1")
+
+
+def test_models_keep_what_all_rows_of_sourcegraph_com_have_in_common(demo_settings: Settings) -> None:
+    """The kinds of rows that lineage leaves out."""
+    assert OF_INSTANCES
+    with raw_tables(demo_settings) as (warehouse, _):
+        for table in OF_INSTANCES:
+            known = {name: value for name, value in KIND.items() if name in schemas.table_columns(table)}
+            other = " OR ".join(f"{name} IS DISTINCT FROM ?" for name in known)
+            found = warehouse.execute(
+                f"SELECT COUNT(*), COUNT(*) FILTER ({other}) FROM {table} WHERE site_id = ?",
+                [*known.values(), KIND["site_id"]],
+            ).fetchone()
+            assert found is not None and found[1] == 0, table
+            assert found[0] > 0 or table.startswith(("analytics.batch", "analytics.insight")), table
