@@ -118,19 +118,14 @@ def _sqlite(file: Path) -> Engine:
     @event.listens_for(engine, "checkout")
     def compare(_connection: Any, record: Any, _proxy: Any) -> None:
         # An open connection would go on with a file that was deleted or replaced.
-        try:
-            same = file.stat().st_ino == record.info["file"]
-        except FileNotFoundError:
-            same = False
-        if not same:
+        if not file.exists() or file.stat().st_ino != record.info["file"]:
             raise exc.DisconnectionError
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # One that reads first and writes later fails at once, without waiting, when another one wrote between.
-        options = connection.get_execution_options()
-        if not options.get("single"):
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
@@ -153,7 +148,7 @@ def writing(engine: Engine | None = None) -> Iterator[Session]:
 def asking(engine: Engine | None = None) -> Iterator[Connection]:
     """A connection for one statement that only reads, without a session's cost; raises as `reading` does."""
     engine = engine or database()
-    with _translated(engine), engine.execution_options(single=True).connect() as connection:
+    with _translated(engine), engine.connect() as connection:
         yield connection
 
 

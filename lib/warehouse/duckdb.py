@@ -17,7 +17,7 @@ from lib.warehouse import dialect, freshness
 from lib.warehouse.alarm import Alarm, Appointment
 from lib.warehouse.columns import cast_table
 from lib.warehouse.duckdb_file import OpenFile, open_file
-from lib.warehouse.folder import current_stamp, recent_stamp, warehouse_file
+from lib.warehouse.folder import current_stamp, warehouse_file
 from lib.warehouse.query import (
     MAX_ROWS,
     Cancellation,
@@ -109,8 +109,8 @@ class DuckDBWarehouse:
 
     @property
     def stamp(self) -> str:
-        """The stamp that `run` used a moment ago or will use; empty where no warehouse was made yet."""
-        return recent_stamp(self.folder) or ""
+        """The stamp that the next `run` uses; empty where no warehouse was made yet."""
+        return current_stamp(self.folder) or ""
 
     def run(self, query: Query, cancellation: Cancellation | None = None) -> Result:
         """Run one GoogleSQL SELECT; see the protocol. Raises one of the errors of `query` and nothing else."""

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from lib.settings import ROOT
 from lib.warehouse.dialect import VERSION
-from lib.warehouse.held import held
 
 POINTER = "current"
 FILE = "warehouse.duckdb"
@@ -54,10 +53,6 @@ def current_stamp(folder: Path) -> str | None:
     except (OSError, UnicodeDecodeError):
         return None
     return stamp if stamp and Path(stamp).name == stamp and stamp != ".." else None
-
-
-recent_stamp = held(0.2)(current_stamp)
-"""As `current_stamp`, up to a fifth of a second ago."""
 
 
 def warehouse_file(folder: Path, stamp: str) -> Path:

@@ -12,7 +12,6 @@ import yaml
 from sqlglot import exp
 
 from lib.settings import ROOT
-from lib.warehouse.held import held
 from lib.warehouse.kinds import Kind
 from lib.warehouse.lineage import Lineage, raw_lineage, trace
 from lib.warehouse.query import Parameter, WarehouseUnavailable
@@ -45,7 +44,6 @@ def read_schema(path: Path | None = None) -> Mapping[str, TableSchema]:
     return _read(path, _changed(path))
 
 
-@held(0.2)
 def _changed(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
