@@ -62,14 +62,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--soak-minutes", type=float, default=60.0, help="how long the last crowd clicks; 0: none")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args(arguments)
-    load = [os.getloadavg()[0]]
-    crowds = [
-        measure(number, int(people), options.minutes) for number, people in enumerate(options.people.split(","), 1)
-    ]
-    soak = measure(0, options.soak_people, options.soak_minutes) if options.soak_minutes else None
-    load.append(os.getloadavg()[0])
-    machine = {"cores": os.cpu_count(), "load_at_start": load[0], "load_at_end": load[1]}
-    write(as_json(commit(), f"{datetime.now(UTC):%Y-%m-%d}", machine, crowds, soak), options.output)
+    began = commit(), f"{datetime.now(UTC):%Y-%m-%d}"
+    machine = {"cores": os.cpu_count(), "load_at_start": os.getloadavg()[0]}
+    crowds = [(int(people), options.minutes) for people in options.people.split(",")]
+    long = [(options.soak_people, options.soak_minutes)] if options.soak_minutes else []
+    found: list[Workers] = []
+    # Written after each crowd: a run takes more than an hour.
+    for number, (people, minutes) in enumerate([*crowds, *long]):
+        found.append(measure(number, people, minutes))
+        soak = found[-1] if number == len(crowds) else None
+        machine["load_at_end"] = os.getloadavg()[0]
+        write(as_json(*began, machine, found[: len(crowds)], soak), options.output)
     return 0
 
 
