@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from lib.access.journal import JOURNAL
 from lib.access.people import now
 from lib.log import fault
-from lib.state.tables import AuditRow
+from lib.state.tables import AuditRow, fitting
 
 LONGEST = {"event": 32, "address": 64, "page": 100, "look": 200, "filters": 2_000, "detail": 1_000}
 # Written before the caller goes on, where that can be: no file leaves without its record, not even before a crash.
@@ -60,11 +60,4 @@ def audit(
 def _row(event: str, person_id: int | None, **given: Any) -> dict[str, Any]:
     row = {"at": now(), "event": event, "person_id": person_id, "page": None, "look": None, "filters": None}
     row |= {"subject_id": None, "address": None, "bytes": None, "rows": None, "detail": None, **given}
-    return {name: _kept(name, value) if isinstance(value, str) else value for name, value in row.items()}
-
-
-def _kept(name: str, text: str) -> str:
-    # PostgreSQL takes neither NUL nor half a surrogate pair; both can come with an address.
-    clean = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-    longest = LONGEST[name]
-    return clean if len(clean) <= longest else f"{clean[: longest - 1]}…"
+    return {name: fitting(value, LONGEST[name]) if isinstance(value, str) else value for name, value in row.items()}

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from lib.state.connection import asking, reading, serialise, writing
-from lib.state.tables import FavouriteRow, OpenedRow, SubscriptionRow
+from lib.state.tables import FavouriteRow, OpenedRow, SubscriptionRow, fitting
 
 Kind = Literal["page", "look"]
 # How many opened pages of a person are kept; older ones are dropped.
@@ -83,7 +83,7 @@ def note_opened(
     person_id: int, page: str, about: str, parameters: Mapping[str, str], at: datetime | None = None
 ) -> None:
     """Keep that a person opened a page about something; the same once more counts as its last time."""
-    about, moment = _fitting(about), at or _now()
+    about, moment = fitting(about, LONGEST_ABOUT), at or _now()
     with _own(person_id) as session:
         there = session.scalar(
             select(OpenedRow).where(OpenedRow.person_id == person_id, OpenedRow.page == page, OpenedRow.about == about)
@@ -120,12 +120,6 @@ def _own(person_id: int) -> Iterator[Session]:
     with writing() as session:
         serialise(session, f"own content of {person_id}")
         yield session
-
-
-def _fitting(about: str) -> str:
-    # PostgreSQL takes neither NUL nor half a surrogate pair; both can come with an address.
-    clean = about.replace("\0", "").encode("utf-8", "replace").decode()
-    return clean if len(clean) <= LONGEST_ABOUT else f"{clean[: LONGEST_ABOUT - 1]}…"
 
 
 def _now() -> datetime:

@@ -47,6 +47,15 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def fitting(text: str, longest: int) -> str:
+    """A text from an address as a column takes it, cut to so many characters.
+
+    PostgreSQL takes neither NUL nor half a surrogate pair.
+    """
+    clean = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    return clean if len(clean) <= longest else f"{clean[: longest - 1]}…"
+
+
 class Table(DeclarativeBase):
     """What all tables share."""
 
