@@ -214,7 +214,7 @@ def _draw_behind(visit: Visit, compiled: CompiledLook, pick: Pick) -> None:
     except NoSuchMark as error:
         st.warning(plain(str(error)), icon=":material/link_off:")
         first = first_pick(look, marks)
-    fields = fields_of(look, marks)
+    fields = fields_of(look, marks, first)
     chosen = _choose(base, first, fields)
     values = values_of(look, table, marks, chosen)
     filters = {heard.name: heard.expression for heard in listened(visit, look) if heard.expression is not None}

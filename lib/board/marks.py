@@ -124,8 +124,11 @@ def first_pick(look: Look, marks: Sequence[Mark]) -> Pick:
     return found
 
 
-def fields_of(look: Look, marks: Sequence[Mark]) -> dict[str, Field]:
-    """What tells the marks apart, by column (`""`: the measure); newest periods and biggest series stand first."""
+def fields_of(look: Look, marks: Sequence[Mark], also: Pick) -> dict[str, Field]:
+    """What tells the marks apart, by column (`""`: the measure); newest periods and biggest series stand first.
+
+    A value that only `also` has stands last: it is drawn as part of "other", and an address may still name it.
+    """
     fields: dict[str, Field] = {}
     if look.chart.x and look.chart.kind != "counter":
         places = {mark.key_x: mark.x_words for mark in marks}
@@ -141,6 +144,9 @@ def fields_of(look: Look, marks: Sequence[Mark]) -> dict[str, Field]:
         fields[look.chart.series] = Field(look.columns[look.chart.series].label, words)
     elif len(look.chart.y) > 1:
         fields[""] = Field("Measure", {name: look.columns[name].label for name in look.chart.y})
+    for name, key in also.keys.items():
+        words = fields[name].words
+        fields[name] = Field(fields[name].label, {**words, key: words.get(key, _words(look, name, key))})
     return fields
 
 
@@ -158,8 +164,8 @@ def values_of(look: Look, table: pa.Table, marks: Sequence[Mark], pick: Pick) ->
         elif key in known:
             values[name] = known[key]
         else:
-            words = format_value(key) if name != look.time_column else place_words(key, "instant")
-            raise NoSuchMark(f"Under these filters “{look.title}” has no {look.columns[name].label} {words}.")
+            words = f"{look.columns[name].label} {_words(look, name, key)}"
+            raise NoSuchMark(f"Under these filters “{look.title}” has no {words}.")
     return values
 
 
@@ -179,6 +185,10 @@ def figure_of(
         if row[name] is not None and all(_holds(row[column], value) for column, value in values.items())
     ]
     return sum(found) if found else None
+
+
+def _words(look: Look, name: str, key: str | None) -> str:
+    return look.columns[name].names.get(str(key)) or format_value(key)
 
 
 def _holds(value: object, wanted: MarkValue) -> bool:

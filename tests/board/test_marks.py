@@ -121,6 +121,16 @@ def test_other_means_all_that_have_no_mark_of_their_own(many):
     assert figure_of(found, table, values_of(found.look, table, marks, named), None) == 99
 
 
+def test_an_address_may_name_what_is_drawn_within_other(many):
+    found, table = many
+    marks, pick = drawn(found, table), Pick(STACK, {"month": "2025-10-01", "deployment_type": "kind 9"})
+    assert values_of(found.look, table, marks, pick) == {"month": OCTOBER, "deployment_type": "kind 9"}
+    assert [*fields_of(found.look, marks, pick)["deployment_type"].words.items()][-2:] == [
+        (OTHER_KEY, "other"),
+        ("kind 9", "kind 9"),
+    ]
+
+
 def test_other_is_no_mark_where_nothing_is_drawn_together(many):
     found, table = many
     few = table.slice(0, 5)
@@ -142,7 +152,7 @@ def test_without_a_click_the_biggest_of_the_last_complete_period_is_meant(many):
     running = pa.table({"month": [NOVEMBER], "deployment_type": ["kind 3"], "instances": [999]})
     table = pa.concat_tables([table, running])
     assert first_pick(found.look, drawn(found, table)).keys == {"month": "2025-10-01", "deployment_type": None}
-    fields = fields_of(found.look, drawn(found, table))
+    fields = fields_of(found.look, drawn(found, table), first_pick(found.look, drawn(found, table)))
     assert [*fields["month"].words.values()] == ["Nov 2025", "Oct 2025", "Sep 2025"]
     assert fields["deployment_type"].words[None] == "(none)" and fields["deployment_type"].words[OTHER_KEY] == "other"
 
