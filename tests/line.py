@@ -10,7 +10,7 @@ from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
 from tests.server import VISIT_SECONDS, Server
 from tests.tab import ENDS
@@ -104,9 +104,5 @@ class Line:
 @contextmanager
 def calling(server: Server, page: str, cookie: str | None, query: str = "") -> Iterator[Line]:
     """A page of the server, opened with a cookie (None: without)."""
-    headers = {} if cookie is None else {"Cookie": f"boardroom_session={cookie}"}
-    address = server.base.replace("http", "ws") + "/_stcore/stream"
-    # Without a limit to its queue a tab that is closed in mid-run hears the answer to its goodbye at once.
-    limits = {"max_size": None, "max_queue": None}
-    with connect(address, subprotocols=["streamlit"], additional_headers=headers, **limits) as socket:  # pyright: ignore
+    with server.connected(cookie) as socket:
         yield Line(socket, page, query)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from lib.settings import ROOT
 from lib.warehouse.dialect import VERSION
@@ -63,12 +63,20 @@ class Server:
             headers = {k.lower(): v for k, v in error.headers.items()}
             return Answer(error.code, headers, error.read().decode(errors="replace"))
 
-    def visit(self, page: str, cookie: str | None = None) -> list[str]:
-        """Open a page as a browser does; the elements that it drew, as text."""
+    @contextmanager
+    def connected(self, cookie: str | None = None) -> Iterator[ClientConnection]:
+        """The websocket of a tab, signed in by a cookie."""
         headers = {"Cookie": f"boardroom_session={cookie}"} if cookie else {}
         address = self.base.replace("http", "ws") + "/_stcore/stream"
+        # Without a limit to its queue a tab that is closed in mid-run hears the answer to its goodbye at once.
+        limits = {"max_size": None, "max_queue": None}
+        with connect(address, subprotocols=["streamlit"], additional_headers=headers, **limits) as socket:  # pyright: ignore
+            yield socket
+
+    def visit(self, page: str, cookie: str | None = None) -> list[str]:
+        """Open a page as a browser does; the elements that it drew, as text."""
         drawn: list[str] = []
-        with connect(address, subprotocols=["streamlit"], additional_headers=headers, max_size=None) as browser:  # pyright: ignore
+        with self.connected(cookie) as browser:
             opened = BackMsg()
             opened.rerun_script.page_name = page
             browser.send(opened.SerializeToString())

@@ -11,7 +11,7 @@ from typing import Any
 from google.protobuf.text_format import MessageToString
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
 from tests.server import VISIT_SECONDS, Server
 
@@ -147,10 +147,6 @@ def opened(
 
     With `until` the run is looked at while it goes on, as soon as it shows that.
     """
-    headers = {"Cookie": f"boardroom_session={cookie}"} if cookie else {}
-    address = server.base.replace("http", "ws") + "/_stcore/stream"
-    # Without a limit to its queue a tab that is closed in mid-run hears the answer to its goodbye at once.
-    limits = {"max_size": None, "max_queue": None}
-    with connect(address, subprotocols=["streamlit"], additional_headers=headers, **limits) as socket:  # pyright: ignore
+    with server.connected(cookie) as socket:
         tab = Tab(socket, page, query)
         yield tab, tab.reload(until)
