@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, TimeoutError, expect
 
+from lib.access.admin import ADMIN
 from lib.access.page import SET_PASSWORD
 from lib.access.people import Role
 from lib.board import navigation
@@ -119,7 +120,7 @@ def tab(server: Server, var: Path, context: BrowserContext) -> Page:
 
 def addresses() -> list[str]:
     """Every page, found by listing."""
-    return [*(page.key for page in navigation.pages()), SET_PASSWORD]
+    return [*(page.key for page in navigation.pages()), ADMIN, SET_PASSWORD]
 
 
 def show(tab: Page, server: Server, address: str) -> None:
@@ -137,8 +138,8 @@ def test_every_page_passes_in_the_light_and_in_the_dark_and_fits_its_screen(serv
         for size, counters in ((MIDDLE, 4), (NARROW, 2)):
             tab.set_viewport_size(size)
             try:
-                # Charts follow the window a moment later.
-                tab.wait_for_function(SIDEWAYS, timeout=5_000)
+                # Charts follow the window a moment later: forty of them on a slow machine after many seconds.
+                tab.wait_for_function(SIDEWAYS, timeout=PATIENCE)
             except TimeoutError:
                 too_wide.append((address, size["width"]))
             if address == BOARD:
