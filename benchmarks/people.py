@@ -1,6 +1,6 @@
 """People who work with the boards for minutes: how long clicks take, what a session costs (docs/performance.md).
 
-python -m benchmarks.people [--people 1,5,25,100] [--minutes M] [--soak-people N] [--soak-minutes M] [--output FILE]
+python -m benchmarks.people [--people 1,5,25,25x2,100] [--minutes M] [--soak-people N] [--soak-minutes M]
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from itertools import count, islice
+from itertools import count, cycle, islice, product
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -56,7 +56,11 @@ with writing() as session:
 def main(arguments: list[str] | None = None) -> int:
     """Measure, print, write; the exit status is 0 whether the aims hold or not."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.people", description=__doc__)
-    parser.add_argument("--people", default="1,5,25,100", help="how many at once, one crowd after the other")
+    parser.add_argument(
+        "--people",
+        default="1,5,25,25x2,100",
+        help="crowds, one after the other: how many people (x how many processes)",
+    )
     parser.add_argument("--minutes", type=float, default=5.0, help="how long each crowd clicks")
     parser.add_argument("--soak-people", type=int, default=25)
     parser.add_argument("--soak-minutes", type=float, default=60.0, help="how long the last crowd clicks; 0: none")
@@ -64,12 +68,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     began = commit(), f"{datetime.now(UTC):%Y-%m-%d}"
     machine = {"cores": os.cpu_count(), "load_at_start": os.getloadavg()[0]}
-    crowds = [(int(people), options.minutes) for people in options.people.split(",")]
-    long = [(options.soak_people, options.soak_minutes)] if options.soak_minutes else []
+    crowds = [(crowd, options.minutes) for crowd in options.people.split(",")]
+    long = [(str(options.soak_people), options.soak_minutes)] if options.soak_minutes else []
     found: list[Workers] = []
     # Written after each crowd: a run takes more than an hour.
-    for number, (people, minutes) in enumerate([*crowds, *long]):
-        found.append(measure(number, people, minutes))
+    for number, (crowd, minutes) in enumerate([*crowds, *long]):
+        people, _, processes = crowd.partition("x")
+        found.append(measure(number, int(people), minutes, int(processes or 1)))
         soak = found[-1] if number == len(crowds) else None
         machine["load_at_end"] = os.getloadavg()[0]
         write(as_json(*began, machine, found[: len(crowds)], soak), options.output)
@@ -88,22 +93,22 @@ def write(written: dict[str, object], output: Path) -> None:
         DOCS.write_text(f"{before}{FIRST_MARK}\n\n{tables}\n\n{LAST_MARK}{after}", encoding="utf-8")
 
 
-def measure(number: int, people: int, minutes: float) -> Workers:
-    """So many people on a server of their own, which starts with nothing stored."""
-    say(f"{people} people for {minutes:g} minutes")
+def measure(number: int, people: int, minutes: float, processes: int = 1) -> Workers:
+    """So many people on servers of their own, which start with nothing stored and share one state database."""
+    say(f"{people} people on {processes} process{'es' if processes > 1 else ''} for {minutes:g} minutes")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="boardroom-people-")))
         tree = copy_tracked_tree(folder / "tree", {})
         var = folder / "var"
         var.mkdir()
         (var / "warehouse").symlink_to(demo_warehouse(settings()))
-        server = stack.enter_context(serving(tree, var))
-        cookies = sign_in(server, tree, var, number, people)
+        servers = [stack.enter_context(serving(tree, var)) for _ in range(processes)]
+        cookies = sign_in(servers[0], tree, var, number, people)
         # What everybody shares is made before anybody counts: modules, charts, names of the sidebar.
-        for board in boards():
+        for server, board in product(servers, boards()):
             with person(server.base, cookies[0], board) as first:
                 first.open()
-        return work(server, cookies, minutes)
+        return work(servers, cookies, minutes)
 
 
 def sign_in(server: Server, tree: Path, var: Path, number: int, people: int) -> list[str]:
@@ -134,23 +139,26 @@ def boards() -> list[str]:
     return [page.key for page in navigation.pages() if page.looks]
 
 
-def work(server: Server, cookies: Sequence[str], minutes: float) -> Workers:
-    """Let them click until the time is over, each once in five seconds, evenly spread over them."""
-    found = Workers(people=len(cookies), minutes=minutes, memory_before_mb=_megabytes(server))
-    faults, writing = server.faults(), threading.Lock()
+def work(servers: Sequence[Server], cookies: Sequence[str], minutes: float) -> Workers:
+    """Let them click until the time is over, each once in five seconds, evenly spread over them and the servers."""
+    found = Workers(len(cookies), minutes, processes=len(servers), memory_before_mb=_megabytes(servers))
+    faults, writing = _sum(servers, Server.faults), threading.Lock()
     ready = threading.Barrier(len(cookies) + 1)
     with ThreadPoolExecutor(len(cookies) + 1) as threads:
-        clicking = [threads.submit(_clicks, found, writing, ready, server, at, cookies, minutes) for at in cookies]
+        clicking = [
+            threads.submit(_clicks, found, writing, ready, server, at, cookies, minutes)
+            for at, server in zip(cookies, cycle(servers), strict=False)
+        ]
         ready.wait(600)
-        began, cpu = time.monotonic(), server.cpu_seconds()
-        found.memory_open_mb = _megabytes(server)
+        began, cpu = time.monotonic(), _sum(servers, Server.cpu_seconds)
+        found.memory_open_mb = _megabytes(servers)
         while not all(done.done() for done in clicking):
             time.sleep(min(60.0, minutes * 6))
-            found.course.append(Minute(round(time.monotonic() - began, 1), _megabytes(server)))
+            found.course.append(Minute(round(time.monotonic() - began, 1), _megabytes(servers)))
         for done in clicking:
             done.result()
-        found.cpu_share = (server.cpu_seconds() - cpu) / (time.monotonic() - began)
-    found.errors += server.faults() - faults
+        found.cpu_share = (_sum(servers, Server.cpu_seconds) - cpu) / (time.monotonic() - began)
+    found.errors += int(_sum(servers, Server.faults) - faults)
     return found
 
 
@@ -257,8 +265,12 @@ def _choose(tab: _Tab, entry: str, turn: int) -> Run:
     return _now(tab).press(menus[turn % len(menus)], entry)
 
 
-def _megabytes(server: Server) -> float:
-    return server.resident_bytes() / 2**20
+def _sum(servers: Sequence[Server], of: Callable[[Server], float]) -> float:
+    return sum(map(of, servers))
+
+
+def _megabytes(servers: Sequence[Server]) -> float:
+    return _sum(servers, Server.resident_bytes) / 2**20
 
 
 if __name__ == "__main__":

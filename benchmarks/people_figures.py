@@ -33,6 +33,7 @@ class Workers:
 
     people: int
     minutes: float
+    processes: int = 1
     memory_before_mb: float = 0.0
     memory_open_mb: float = 0.0
     cpu_share: float = 0.0
@@ -74,13 +75,19 @@ class Figures:
 
 def aims(figures: Figures) -> list[Aim]:
     """The aims and what was found."""
-    by_people = {crowd.people: crowd for crowd in figures.crowds}
+    by_people = {crowd.people: crowd for crowd in figures.crowds if crowd.processes == 1}
     everybody = [*figures.crowds, *([figures.soak] if figures.soak else [])]
     held = [crowd for crowd in everybody if crowd.people <= AIM_PEOPLE]
     found = [Aim(f"errors that up to {AIM_PEOPLE} people saw", float(sum(crowd.errors for crowd in held)), 0.0)]
     if 1 in by_people and AIM_PEOPLE in by_people:
         ratio = _p95(by_people[AIM_PEOPLE]) / _p95(by_people[1])
         found.append(Aim(f"p95 of {AIM_PEOPLE} people / p95 of one", ratio, MOST_TIMES))
+    for crowd in figures.crowds:
+        if 1 in by_people and crowd.processes > 1:
+            ratio = _p95(crowd) / _p95(by_people[1])
+            found.append(
+                Aim(f"p95 of {crowd.people} people on {crowd.processes} processes / p95 of one", ratio, MOST_TIMES)
+            )
     if figures.soak:
         name = f"memory over {figures.soak.minutes:g} minutes, last third / third before"
         found.append(Aim(name, figures.soak.growth, FLAT))
@@ -125,7 +132,7 @@ def as_markdown(figures: Figures) -> str:
     kinds = [kind for kind in KINDS if any(kind in crowd.seconds for crowd in figures.crowds)]
     lines += ["", f"| p50, p95 | {' | '.join(kinds)} |", f"| --- |{' ---: |' * len(kinds)}"]
     for crowd in figures.crowds:
-        lines.append(f"| {crowd.people} people | {' | '.join(_ranks(crowd, kind) for kind in kinds)} |")
+        lines.append(f"| {_name(crowd)} | {' | '.join(_ranks(crowd, kind) for kind in kinds)} |")
     lines += ["", "| aim | found | limit | |", "| --- | ---: | ---: | --- |"]
     lines += [
         f"| {aim.name} | {aim.found:.2f} | {aim.limit:g} | {'holds' if aim.met else 'missed'} |"
@@ -145,7 +152,11 @@ def _crowd_row(crowd: Workers, name: str = "") -> str:
     ranks = " | ".join(f"{value:.2f} s" for value in (percentile(times, 0.5), percentile(times, 0.95), max(times)))
     last = crowd.course[-1].memory_mb if crowd.course else crowd.memory_open_mb
     cells = f"{crowd.errors} | {crowd.cpu_share:.2f} | {last:.0f} MB | {crowd.session_mb:.1f} MB"
-    return f"| {name or crowd.people} | {len(times)} | {ranks} | {cells} |"
+    return f"| {name or _name(crowd)} | {len(times)} | {ranks} | {cells} |"
+
+
+def _name(crowd: Workers) -> str:
+    return f"{crowd.people} on {crowd.processes} processes" if crowd.processes > 1 else f"{crowd.people}"
 
 
 def _ranks(crowd: Workers, kind: str) -> str:

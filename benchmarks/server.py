@@ -70,7 +70,7 @@ def serving(tree: Path, var: Path) -> Iterator[Server]:
         port = listener.getsockname()[1]
     given = {name: value for name, value in os.environ.items() if not name.startswith(("BOARDROOM_", "STREAMLIT_"))}
     given |= {"BOARDROOM_VAR": str(var), "BOARDROOM_PORT": str(port)}
-    log = var / "server.log"
+    log = var / f"server-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "lib.serve"], cwd=tree, env=given, stdout=output, stderr=output

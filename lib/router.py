@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from lib import first_build
-from lib.access import Person, current_key, person_of
+from lib.access import Person, current_key, one_run, person_of
 from lib.access.account import (
     ADMINISTRATION,
     CHANGE_PASSWORD,
@@ -31,6 +31,7 @@ from lib.settings import settings
 from lib.state import StateError, ready
 
 
+@one_run()
 def visit() -> None:
     """Show the page of this address, or what stands in its place."""
     # A picture of our own: Streamlit fetches named icons for the browser's tab from another host.

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from lib.board.words import day_words, last_day, plain
 from lib.filters import Context, DateExpression, FilterError, floor, shift
@@ -106,6 +107,7 @@ def source_words(known: Known, now: datetime, *, embedded: bool) -> dict[str, tu
     return {kind: tuple(lines) for kind, lines in kinds.items() if lines}
 
 
+@lru_cache(maxsize=1_000)
 def _line(table: str, fresh: Freshness, now: datetime, embedded: bool) -> str:
     schedule = source(table).schedule
     said = [

@@ -157,9 +157,8 @@ class Board:
             self._draw_head(visit, parts, head)
         visit = _put_first_screen_first(visit, parts)
         asked = asked_for(visit, _all_looks(visit.catalogue, parts))
-        for slot, draw, look in [drawing for part in parts for drawing in _slots(part)]:
-            with slot:
-                draw(visit, look)
+        for part in parts:
+            _draw_part(visit, part)
         open_asked(visit, asked)
         return visit
 
@@ -258,15 +257,17 @@ def _put_first_screen_first(visit: Visit, parts: Sequence[Part]) -> Visit:
     return replace(visit, later=frozenset(later), later_at=time.monotonic() + FIRST_SCREEN_S)
 
 
-def _slots(part: Part) -> list[tuple[Any, Any, str]]:
-    """The containers of a part, made in order before any of its tiles draws, each with how to fill it."""
+def _draw_part(visit: Visit, part: Part) -> None:
     if part.kind == "section":
         st.header(plain(part.title), anchor=False)
-        return []
+        return
     if part.kind == "counters":
         with st.grid(6, min_column_width=137, gap="xsmall"):
-            return [(st.container(height="stretch"), counter_tile, look) for look in part.looks]
+            for look in part.looks:
+                counter_tile(visit, look)
+        return
     across = 1 if part.wide else min(len(part.looks), 3)
     width = 276 if across == 3 else 380
     with st.grid(max(across, 1 if part.wide else 2), min_column_width=width, gap="small", border=True):
-        return [(st.container(gap="xsmall"), tile, look) for look in part.looks]
+        for look in part.looks:
+            tile(visit, look)

@@ -57,6 +57,10 @@ class Flights:
             flight = self._flights.get(key)
             return flight.cancellation if flight is not None else Cancellation()
 
+    def is_empty(self) -> bool:
+        """Whether nobody waits for anything."""
+        return not self._flights
+
     def since(self, key: Hashable) -> float | None:
         """Since when somebody waits for the query of that key, by the monotonic clock."""
         with self._lock:

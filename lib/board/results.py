@@ -92,9 +92,9 @@ def rows(session_key: str | None, query: Query, *, tile: str = "", page: str = "
         return _failed(error, query)
     key = TURNS.next(question) if fresh else TURNS.present(question)
     with asked_by(person.id), FLIGHTS.waiting(key, Waiter(_streamlit_session(), tile or query.look)):
-        outcome = _answer(key, query)
+        outcome = _answer(key=key, _query=query)
     if fresh and outcome.trouble is None and (unread := TURNS.arrived(question, key)):
-        _kept.clear(unread, query)
+        _kept.clear(key=unread, _query=query)
     return outcome
 
 
@@ -113,7 +113,7 @@ def forget_trouble(query: Query) -> None:
     """Ask again although this question found no answer a moment ago; what is stored of it stays."""
     question = cache_key(query)
     for key in (TURNS.present(question), TURNS.next(question)):
-        _answer.clear(key, query)
+        _answer.clear(key=key, _query=query)
 
 
 def stop(tile: str) -> None:
@@ -123,6 +123,8 @@ def stop(tile: str) -> None:
 
 def running_since(query: Query) -> float | None:
     """Since when this question is being asked, by the monotonic clock; None while it is not."""
+    if FLIGHTS.is_empty():
+        return None
     try:
         question = cache_key(query)
     except WarehouseError:
@@ -160,10 +162,11 @@ def moment() -> datetime:
     return datetime.now(UTC)
 
 
+# By name: Streamlit inspects the function anew for each argument without one.
 @st.cache_data(ttl=ERROR_LIFE, max_entries=2_000, show_spinner=False)
 def _answer(key: str, _query: Query) -> Outcome:
     try:
-        return _kept(key, _query)
+        return _kept(key=key, _query=_query)
     except QueryCancelled:
         raise
     except WarehouseError as error:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
 
 import pyarrow as pa
@@ -24,7 +25,7 @@ from lib.board.opens import draw_rows
 from lib.board.results import Outcome, Trouble
 from lib.board.sent import why_nothing
 from lib.board.trouble import draw_notice, draw_stopped, draw_trouble
-from lib.board.visit import Visit, ask, compile_tile, knowing_ages, listened, missing_sources, sources
+from lib.board.visit import Visit, ask, at_hand, compile_tile, knowing_ages, listened, missing_sources, sources
 from lib.board.waiting import is_stopped, telling_when_slow
 from lib.board.words import (
     SIGNED_OUT,
@@ -44,7 +45,19 @@ _DRAWN = "board.drawn"
 _PAGE = "board.page"
 
 
-@st.fragment(parallel=True)
+def _in_fragment(draw: Callable[[Visit, str], None]) -> Callable[[Visit, str], None]:
+    """In a fragment of its own: beside the others, or at once where rows are at hand, which a thread only delays."""
+    at_once, beside = st.fragment(draw), st.fragment(draw, parallel=True)
+
+    @wraps(draw)
+    def drawn(visit: Visit, look_id: str) -> None:
+        look = visit.catalogue.looks.get(look_id)
+        (at_once if look is not None and at_hand(visit, look) else beside)(visit, look_id)
+
+    return drawn
+
+
+@_in_fragment
 def counter_tile(visit: Visit, look_id: str) -> None:
     """One counter in its own fragment; whatever goes wrong stays inside."""
     slot = st.skeleton(height=COUNTER_HEIGHT) if _is_first(visit, look_id) else st
@@ -60,7 +73,7 @@ def counter_tile(visit: Visit, look_id: str) -> None:
     _remember(visit, look_id)
 
 
-@st.fragment(parallel=True)
+@_in_fragment
 def tile(visit: Visit, look_id: str) -> None:
     """One tile in its own fragment; whatever goes wrong stays inside."""
     try:
@@ -193,7 +206,7 @@ def drawing_of(compiled: CompiledLook, asked_at: datetime, table: pa.Table) -> D
     """The drawing of a question's rows, made once however often the page runs; `asked_at` tells one answer's rows."""
     query = compiled.query
     key = (query.sql, repr(query.parameters), asked_at, compiled.period_unit, str(compiled.unfinished_from))
-    return _kept_drawing(id(compiled.look), key, compiled, table)[1]
+    return _kept_drawing(look=id(compiled.look), key=key, _compiled=compiled, _table=table)[1]
 
 
 @st.cache_resource(ttl=timedelta(days=1), max_entries=1_000, show_spinner=False)

@@ -10,11 +10,15 @@ from lib.board import results
 from lib.board.address import Address, Chosen, chosen_options
 from lib.board.results import Outcome
 from lib.filters import Context, Expression
+from lib.filters.context import zone_info
 from lib.looks import Catalogue, CompiledLook, Look, compile_look
 from lib.warehouse.folder import Origin
 from lib.warehouse.freshness import data_since, data_through
 from lib.warehouse.query import Freshness
 from lib.warehouse.schema import raw_columns_of, sources_of
+
+MOST_REMEMBERED = 10_000
+_answered: set[Hashable] = set()
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,14 @@ def compile_tile(
     return compile_look(look, {**filters, **(instead or {})}, options, visit.now, through, visit.catalogue, since)
 
 
+def at_hand(visit: Visit, look: Look) -> bool:
+    """Whether a look was answered under these filters, on this day and from these data, as far as is remembered.
+
+    A guess that decides how its tile is drawn, never what is in it.
+    """
+    return visit.refreshed is None and _question(visit, look) in _answered
+
+
 def ask(visit: Visit, compiled: CompiledLook, purpose: str = "") -> Outcome:
     """The rows of a compiled look for this page's person. Raises `NotSignedIn`, `QueryCancelled`."""
     fresh = False
@@ -127,4 +139,22 @@ def ask(visit: Visit, compiled: CompiledLook, purpose: str = "") -> Outcome:
         fresh = question not in visit.refreshed
         visit.refreshed.add(question)
     tile = f"{visit.key(compiled.look.id)}{purpose}"
-    return results.rows(visit.session_key, compiled.query, tile=tile, page=visit.page, fresh=fresh)
+    outcome = results.rows(visit.session_key, compiled.query, tile=tile, page=visit.page, fresh=fresh)
+    if outcome.result is not None:
+        _remember(_question(visit, compiled.look))
+    return outcome
+
+
+def _question(visit: Visit, look: Look) -> Hashable:
+    """What a tile asks, told without compiling it."""
+    today = visit.now.astimezone(zone_info(visit.context.zone)).date()
+    filters = [(chosen.name, chosen.canonical) for chosen in listened(visit, look)]
+    options = chosen_options(look, visit.address.options)
+    loads = [(name, fresh.loaded_at) for name, fresh in sources(visit, look).items()]
+    return look.id, today, *filters, *options.items(), *loads
+
+
+def _remember(question: Hashable) -> None:
+    if len(_answered) >= MOST_REMEMBERED:
+        _answered.clear()
+    _answered.add(question)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from lib.board.address import Chosen
@@ -67,6 +68,7 @@ _LINKS = re.compile(r"(?<=/)(?=/)|(?=@)|(?<=www)(?=\.)", re.IGNORECASE)
 _BREAK = ":small[]"
 
 
+@lru_cache(maxsize=4_000)
 def plain(text: str) -> str:
     """Text from outside as Markdown that shows it as it is: no markup, and no link."""
     return _LINKS.sub(_BREAK, re.sub(r"([\\`*_{}\[\]<>#$~|:])", r"\\\1", text))

@@ -19,6 +19,7 @@ from lib.access.sessions import (
     begin_session,
     end_session,
     may_sign_out,
+    one_run,
     person_of,
     require,
     sign_out_address,
@@ -39,6 +40,30 @@ def session_of(person: Person) -> str:
 def test_a_session_is_its_person(add: Callable[..., Person]) -> None:
     person = add(role=Role.explorer)
     assert person_of(session_of(person)) == person == require(session_of(person))
+
+
+def test_a_page_run_asks_once_in_a_tenth_of_a_second(
+    add: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, clock, asked = add(), [100.0], []
+    key, other = session_of(person), session_of(person)
+    ask = sessions.person_in
+    monkeypatch.setattr(sessions, "person_in", lambda *given: asked.append(1) or ask(*given))
+    monkeypatch.setattr(sessions.time, "monotonic", lambda: clock[0])
+    with one_run():
+        assert [person_of(key), require(key)] == [person, person]
+        assert len(asked) == 1
+        assert person_of(other) == person
+        assert len(asked) == 2
+        end_session(key)
+        clock[0] += 0.11
+        assert person_of(key) is None
+        assert person_of(key) is None
+        assert len(asked) == 4
+    with one_run():
+        assert person_of(other) == person
+        end_session(other)
+    assert person_of(other) is None
 
 
 @pytest.mark.parametrize("key", [None, "", "made up", "0" * 64])

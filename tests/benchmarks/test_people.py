@@ -18,9 +18,9 @@ def course(*sizes: float) -> list[Minute]:
     return [Minute(60.0 * at, size) for at, size in enumerate(sizes, 1)]
 
 
-ONE = Workers(1, 5, 300, 301, 0.02, 0, [], {"filter": [0.1] * 19 + [0.2], "page": [0.3]}, course(300, 301, 301))
-MANY = Workers(25, 5, 300, 350, 0.8, 2, ["page: nothing"], {"filter": [0.5] * 90, "page": [1.2] * 10}, course(400))
-SOAK = Workers(25, 60, 300, 350, 0.7, 0, [], {"filter": [0.2] * 10}, course(*[400] * 20, *[410] * 20, *[440] * 20))
+ONE = Workers(1, 5, 1, 300, 301, 0.02, 0, [], {"filter": [0.1] * 19 + [0.2], "page": [0.3]}, course(300, 301, 301))
+MANY = Workers(25, 5, 1, 300, 350, 0.8, 2, ["page: nothing"], {"filter": [0.5] * 90, "page": [1.2] * 10}, course(400))
+SOAK = Workers(25, 60, 1, 300, 350, 0.7, 0, [], {"filter": [0.2] * 10}, course(*[400] * 20, *[410] * 20, *[440] * 20))
 FIGURES = Figures("abc1234", "2025-11-19", {"cores": 2, "load_at_start": 0.5, "load_at_end": 1.5}, [ONE, MANY], SOAK)
 
 
@@ -48,7 +48,7 @@ def test_the_tables_tell_crowds_kinds_and_aims() -> None:
     told = as_markdown(FIGURES)
     assert "| 25 | 100 | 0.50 s | 1.20 s | 1.20 s | 2 | 0.80 | 400 MB | 2.0 MB |" in told
     assert "| 25, 60 minutes | 10 |" in told
-    assert "| 1 people | 0.10, 0.10 s | 0.30, 0.30 s |" in told
+    assert "| 1 | 0.10, 0.10 s | 0.30, 0.30 s |" in told
     assert "| p95 of 25 people / p95 of one | 6.00 | 3 | missed |" in told
     assert "Memory of the 60 minutes: 400 MB after 1 min," in told
 

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.access import NotSignedIn
-from lib.board import navigation, results
+from lib.board import navigation, results, visit
 from lib.board.address import read
 from lib.board.flights import Flights
 from lib.board.visit import Visit
@@ -103,6 +103,7 @@ def answer_with(made: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results, "FLIGHTS", Flights())
     for kept in (results._answer, results._kept):
         kept.clear()
+    visit._answered.clear()
 
 
 @pytest.fixture

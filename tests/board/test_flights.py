@@ -10,7 +10,9 @@ YOURS = Waiter("noor", "dau")
 
 def test_a_newer_question_of_a_tile_stops_its_older_one():
     flights = Flights()
+    assert flights.is_empty()
     with flights.waiting("old", MINE):
+        assert not flights.is_empty()
         running = flights.cancellation("old")
         with flights.waiting("new", MINE):
             assert running.cancelled

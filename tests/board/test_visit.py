@@ -1,17 +1,21 @@
-"""What a page run tells its tiles about sources that were not delivered."""
+"""What a page run tells its tiles: what was not delivered, what they do not follow, what is at hand."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlglot
 from sqlglot import exp
 
 from lib.board.address import read
-from lib.board.visit import Visit, compile_tile, missing_sources, unreached
+from lib.board.visit import Visit, ask, at_hand, compile_tile, missing_sources, unreached
 from lib.filters import Context
 from lib.looks import catalogue
 from lib.warehouse.folder import Origin
 from lib.warehouse.lineage import trace
+from lib.warehouse.query import WarehouseUnavailable
 from lib.warehouse.schema import read_schema, sources_of
 from tests.board.conftest import NOW
 
@@ -137,3 +141,36 @@ def test_all_that_is_missing_is_told_tables_first():
     )
     said = missing_sources(visit_of(origin), catalogue().looks["company_metrics/customers_by_version"])
     assert said == ["No releases.", "No version."]
+
+
+DAU = "company_metrics/daily_users"
+
+
+def change(visit: Visit, kind: str) -> Visit:
+    """The visit with something else about it."""
+    if kind == "refresh":
+        return replace(visit, refreshed=set())
+    if kind == "day":
+        return replace(visit, now=visit.now + timedelta(days=1))
+    if kind == "load":
+        fresh = {name: replace(one, loaded_at=NOW + timedelta(hours=1)) for name, one in visit.freshness.items()}
+        return replace(visit, freshness=fresh)
+    return replace(visit, address=visit_of(Origin("demo"), account_name="Acme").address)
+
+
+@pytest.mark.parametrize("kind", ["refresh", "day", "load", "filter"])
+def test_an_answered_question_is_at_hand_until_something_of_it_changes(kind, warehouse, session):
+    visit = replace(visit_of(Origin("demo")), freshness=warehouse.freshness())
+    look = catalogue().looks[DAU]
+    ask(visit, compile_tile(visit, look))
+    assert at_hand(visit, look)
+    assert at_hand(replace(visit, now=visit.now + timedelta(minutes=1)), look)
+    assert not at_hand(change(visit, kind), look)
+
+
+def test_a_question_without_an_answer_is_not_at_hand(warehouse, session):
+    visit = replace(visit_of(Origin("demo"), account_name="Nobody"), freshness=warehouse.freshness())
+    look = catalogue().looks[DAU]
+    warehouse.errors[DAU] = WarehouseUnavailable("Away.")
+    assert ask(visit, compile_tile(visit, look)).trouble is not None
+    assert not at_hand(visit, look)
