@@ -124,11 +124,12 @@ def compile_tile(
 
 
 def at_hand(visit: Visit, look: Look) -> bool:
-    """Whether a look was answered under these filters, on this day and from these data, as far as is remembered.
+    """Whether a tile's chart need not wait: its look was answered under these filters, on this day, from these data.
 
-    A guess that decides how its tile is drawn, never what is in it.
+    A guess from memory, which decides how the tile is drawn, never what is in it.
     """
-    return visit.refreshed is None and _question(visit, look) in _answered
+    waits = visit.refreshed is not None or look.id in visit.later
+    return not waits and _question(visit, look) in _answered
 
 
 def ask(visit: Visit, compiled: CompiledLook, purpose: str = "") -> Outcome:

@@ -150,6 +150,8 @@ def change(visit: Visit, kind: str) -> Visit:
     """The visit with something else about it."""
     if kind == "refresh":
         return replace(visit, refreshed=set())
+    if kind == "later":
+        return replace(visit, later=frozenset([DAU]))
     if kind == "day":
         return replace(visit, now=visit.now + timedelta(days=1))
     if kind == "load":
@@ -158,7 +160,7 @@ def change(visit: Visit, kind: str) -> Visit:
     return replace(visit, address=visit_of(Origin("demo"), account_name="Acme").address)
 
 
-@pytest.mark.parametrize("kind", ["refresh", "day", "load", "filter"])
+@pytest.mark.parametrize("kind", ["refresh", "later", "day", "load", "filter"])
 def test_an_answered_question_is_at_hand_until_something_of_it_changes(kind, warehouse, session):
     visit = replace(visit_of(Origin("demo")), freshness=warehouse.freshness())
     look = catalogue().looks[DAU]
