@@ -184,7 +184,8 @@ def _clicks(
         acts = islice(_acts(f"{len(cookies)}-{place}"), place, None)
         for turn, (kind, click) in enumerate(acts):
             due = began + turn * EVERY_SECONDS
-            if due >= began + minutes * 60:
+            # Whoever waits longer than between two clicks is late with the next, and goes home with the others.
+            if max(due, time.monotonic()) >= began + minutes * 60:
                 return
             time.sleep(max(0.0, due - time.monotonic()))
             try:
