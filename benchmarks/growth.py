@@ -20,6 +20,7 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
+from benchmarks.docs import put_between
 from benchmarks.questions import questions_of
 from lib.board import navigation
 from lib.settings import ROOT, Settings, settings
@@ -30,7 +31,7 @@ from lib.warehouse.schema import table_columns
 INSTANCES, PINGS_A_DAY, DAYS = 100_000, 40, 1_826
 # Instances of which it is told what a look reads then.
 SIZES = (1_000, 10_000, INSTANCES)
-OUTPUT, DOCS = ROOT / "benchmarks" / "results" / "look_bytes.json", ROOT / "docs" / "performance.md"
+OUTPUT = ROOT / "benchmarks" / "results" / "look_bytes.json"
 FIRST_MARK, LAST_MARK = "<!-- bytes of looks, by benchmarks.growth -->", "<!-- end of bytes of looks -->"
 PINGS, PING_DAYS = "sourcegraph_analytics.update_checks", "analytics.ping_days"
 DOLLARS_A_TIB = 6.25
@@ -202,9 +203,7 @@ def as_markdown(looks: Sequence[LookBytes]) -> str:
 def write(looks: Sequence[LookBytes]) -> None:
     """Keep the figures, and tell them in the docs."""
     OUTPUT.write_text(json.dumps([asdict(look) for look in looks], indent=1) + "\n", encoding="utf-8")
-    before, _, rest = DOCS.read_text(encoding="utf-8").partition(FIRST_MARK)
-    after = rest.partition(LAST_MARK)[2]
-    DOCS.write_text(f"{before}{FIRST_MARK}\n\n{as_markdown(looks)}\n\n{LAST_MARK}{after}", encoding="utf-8")
+    put_between(FIRST_MARK, as_markdown(looks), LAST_MARK)
 
 
 def read_looks() -> list[LookBytes]:

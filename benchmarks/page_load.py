@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 
 from benchmarks.browser import SignedIn, choose_date, choose_segment, signed_in
 from benchmarks.crowd import Crowd, click_together
+from benchmarks.docs import put_between
 from benchmarks.figures import (
     COLD,
     DATE_CHANGE,
@@ -50,7 +51,6 @@ from lib.warehouse.folder import current_stamp, read_origin
 BOARD = "company_metrics"
 EMPTY, FORGET = "empty_board", "forget_answers"
 OUTPUT = ROOT / "benchmarks" / "results" / "page_load.json"
-DOCS = ROOT / "docs" / "performance.md"
 FIRST_MARK, LAST_MARK = "<!-- figures, by make bench -->", "<!-- end of figures -->"
 CHOSEN_TYPE = {"account_type": "Customer"}
 CHOSEN_DATE = {"date": "6 months"}
@@ -104,9 +104,7 @@ def write(written: dict[str, Any], output: Path) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
     if output == OUTPUT:
-        before, _, rest = DOCS.read_text(encoding="utf-8").partition(FIRST_MARK)
-        after = rest.partition(LAST_MARK)[2]
-        DOCS.write_text(f"{before}{FIRST_MARK}\n\n{tables}\n\n{LAST_MARK}{after}", encoding="utf-8")
+        put_between(FIRST_MARK, tables, LAST_MARK)
 
 
 def measure(repetitions: int, view_repetitions: int, people_seconds: float) -> Figures:

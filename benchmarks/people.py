@@ -24,6 +24,7 @@ from urllib.parse import urlencode, urlsplit
 
 from websockets.exceptions import WebSocketException
 
+from benchmarks.docs import put_between
 from benchmarks.page_load import ACCOUNT, commit, demo_warehouse, say
 from benchmarks.people_figures import Minute, Workers, as_json, as_markdown, from_json
 from benchmarks.person import Person, Run, person
@@ -35,7 +36,6 @@ from lib.board.sidebar import segment_words
 from lib.settings import ROOT, settings
 
 OUTPUT = ROOT / "benchmarks" / "results" / "people.json"
-DOCS = ROOT / "docs" / "performance.md"
 FIRST_MARK, LAST_MARK = "<!-- figures, by benchmarks.people -->", "<!-- end of figures of people -->"
 FIRST_BOARD = "company_metrics"
 EVERY_SECONDS = 5.0
@@ -88,9 +88,7 @@ def write(written: dict[str, object], output: Path) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
     if output == OUTPUT:
-        before, _, rest = DOCS.read_text(encoding="utf-8").partition(FIRST_MARK)
-        after = rest.partition(LAST_MARK)[2]
-        DOCS.write_text(f"{before}{FIRST_MARK}\n\n{tables}\n\n{LAST_MARK}{after}", encoding="utf-8")
+        put_between(FIRST_MARK, tables, LAST_MARK)
 
 
 def measure(number: int, people: int, minutes: float, processes: int = 1) -> Workers:
