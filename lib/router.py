@@ -23,7 +23,7 @@ from lib.access.oidc_page import show_provider_sign_in
 from lib.access.page import MARK, SET_PASSWORD, show_set_password, show_sign_in
 from lib.access.rights import show_rights
 from lib.board.address import address_pairs
-from lib.board.navigation import HOME, draw_navigation, notice_edits, pages, streamlit_pages
+from lib.board.navigation import HOME, draw_logo, draw_navigation, notice_edits, pages, streamlit_pages
 from lib.board.old_link_box import grouped, open_box
 from lib.board.old_links import UNKNOWN, old_link_in, unmapped_words
 from lib.log import fault
@@ -73,6 +73,7 @@ def _show_page(person: Person, key: str) -> None:
     chosen = chosen_in_account()
     if chosen in (CHANGE_PASSWORD, ADMINISTRATION):
         st.switch_page(admin if chosen == ADMINISTRATION else set_password)
+    draw_logo()
     top = st.container(horizontal=True, vertical_alignment="center", gap="small")
     if page.url_path == HOME and UNKNOWN in st.query_params:
         st.info(unmapped_words(st.query_params[UNKNOWN]), icon=":material/link_off:")

@@ -146,7 +146,6 @@ class Board:
 
     def _draw_parts(self, visit: Visit) -> Visit:
         begin_page(self.page)
-        navigation.draw_logo()
         navigation.carry(visit.address.changed)
         draw_sidebar(self._controls(visit), visit.address)
         parts = [part for part in self._parts if _stands(part, visit.address)]

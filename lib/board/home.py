@@ -41,7 +41,6 @@ class Home:
             st.warning(str(error), icon=":material/lock:")
             return
         begin_page(navigation.HOME)
-        navigation.draw_logo()
         listed = [page for page in navigation.pages() if page.key != navigation.HOME]
         shelf = Shelf(key, listed, navigation.streamlit_pages(listed), _known_looks())
         warm(key, listed, shelf.known)
