@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,8 +18,10 @@ from lib.warehouse.freshness import data_since, data_through
 from lib.warehouse.query import Freshness
 from lib.warehouse.schema import raw_columns_of, sources_of
 
-MOST_REMEMBERED = 10_000
-_answered: set[Hashable] = set()
+# Far fewer than the answers that are stored (`lib/board/results.py`): one that is remembered is still there.
+MOST_REMEMBERED = 1_500
+_answered: dict[Hashable, None] = {}
+_remembering = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,8 @@ def _question(visit: Visit, look: Look) -> Hashable:
 
 
 def _remember(question: Hashable) -> None:
-    if len(_answered) >= MOST_REMEMBERED:
-        _answered.clear()
-    _answered.add(question)
+    with _remembering:
+        _answered.pop(question, None)  # the last one asked is the last one forgotten
+        _answered[question] = None
+        if len(_answered) > MOST_REMEMBERED:
+            del _answered[next(iter(_answered))]

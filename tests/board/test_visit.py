@@ -176,3 +176,12 @@ def test_a_question_without_an_answer_is_not_at_hand(warehouse, session):
     warehouse.errors[DAU] = WarehouseUnavailable("Away.")
     assert ask(visit, compile_tile(visit, look)).trouble is not None
     assert not at_hand(visit, look)
+
+
+def test_what_was_asked_longest_ago_is_no_longer_at_hand(warehouse, session, monkeypatch):
+    monkeypatch.setattr("lib.board.visit.MOST_REMEMBERED", 2)
+    look = catalogue().looks[DAU]
+    first, second, third = (visit_of(Origin("demo"), account_name=name) for name in ("Acme", "Bolt", "Crane"))
+    for visit in (first, second, first, third):
+        ask(visit, compile_tile(visit, look))
+    assert [at_hand(visit, look) for visit in (first, second, third)] == [True, False, True]
